@@ -1,0 +1,64 @@
+"""Bytes with random access: a whole file, or a member of an archive that is not unpacked."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from typing import Protocol
+
+CHUNK_SIZE = 1 << 20
+"""Bytes asked for at a time when a blob is read from end to end."""
+
+Cancelled = Callable[[], bool]
+"""Asked between steps of long work: True stops it."""
+
+
+class Blob(Protocol):
+    """Bytes that can be read at any place, from any thread."""
+
+    size: int
+
+    def read_at(self, offset: int, length: int) -> bytes:
+        """Return `length` bytes from `offset`, fewer only where the bytes end."""
+        ...
+
+
+class FileBlob:
+    """The bytes of an open file from `offset`, `size` of them.
+
+    The file belongs to whoever opened it: closing it ends the blob.
+    """
+
+    __slots__ = ("_descriptor", "offset", "size")
+
+    def __init__(self, descriptor: int, *, offset: int, size: int) -> None:
+        self._descriptor = descriptor
+        self.offset = offset
+        self.size = size
+
+    def read_at(self, offset: int, length: int) -> bytes:
+        """Return `length` bytes from `offset`, fewer only where the bytes end."""
+        length = min(length, self.size - offset)
+        return os.pread(self._descriptor, length, self.offset + offset) if length > 0 else b""
+
+
+class BytesBlob:
+    """Bytes that are in memory."""
+
+    __slots__ = ("_data", "size")
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self.size = len(data)
+
+    def read_at(self, offset: int, length: int) -> bytes:
+        """Return `length` bytes from `offset`, fewer only where the bytes end."""
+        return self._data[offset : offset + length]
+
+
+def chunks(blob: Blob, size: int = CHUNK_SIZE) -> Iterator[bytes]:
+    """Yield the bytes of a blob in order, at most `size` at a time."""
+    offset = 0
+    while chunk := blob.read_at(offset, size):
+        yield chunk
+        offset += len(chunk)
