@@ -1,0 +1,1 @@
+"""The documents an image is made of, as values; no input or output here."""
