@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from layertui.oci.decoding import decode
-from layertui.oci.digest import Digest
+from layertui.oci.digest import Digest  # noqa: TC001
 from layertui.oci.instruction import instruction
 from layertui.oci.platform import Platform
 from layertui.oci.timestamps import nanoseconds
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class History(msgspec.Struct, frozen=True, kw_only=True):

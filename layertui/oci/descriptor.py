@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import msgspec
 
-from layertui.oci.decoding import Size
-from layertui.oci.digest import Digest
-from layertui.oci.platform import Platform
+from layertui.oci.decoding import Size  # noqa: TC001
+from layertui.oci.digest import Digest  # noqa: TC001
+from layertui.oci.platform import Platform  # noqa: TC001
 
 ANNOTATION_REF_NAME = "org.opencontainers.image.ref.name"
 ANNOTATION_IMAGE_NAME = "io.containerd.image.name"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from layertui.oci.descriptor import Descriptor
+from layertui.oci.descriptor import Descriptor  # noqa: TC001
 
 
 class Index(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):

@@ -12,8 +12,8 @@ import msgspec
 
 from layertui.errors import DamagedImageError
 from layertui.oci.decoding import convert, parse
-from layertui.oci.descriptor import Descriptor
-from layertui.oci.digest import Digest
+from layertui.oci.descriptor import Descriptor  # noqa: TC001
+from layertui.oci.digest import Digest  # noqa: TC001
 from layertui.oci.index import Index
 
 
@@ -80,7 +80,9 @@ def parse_manifest(data: bytes, *, what: str) -> ManifestDocument:
         return _schema1(value, what)
     if not is_index and "config" not in value and "layers" not in value:
         raise DamagedImageError(f"{what}: neither an image manifest nor an index")
-    return convert(value, Index if is_index else Manifest, what=what)
+    if is_index:
+        return convert(value, Index, what=what)
+    return convert(value, Manifest, what=what)
 
 
 def parse_archive_manifest(data: bytes, *, what: str) -> tuple[ArchiveItem, ...]:

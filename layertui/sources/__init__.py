@@ -1,0 +1,149 @@
+"""Where an image comes from: `open_image` takes what the user typed and returns the image.
+
+locate -> Locator -> open_source -> Source -> Source.image -> Image
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from layertui.display import printable
+from layertui.errors import ImageNotFoundError, NotAnImageError, UnsupportedImageError
+from layertui.limits import Limits
+from layertui.oci.reference import is_reference
+from layertui.sources.archive import archive_offers, open_archive
+from layertui.sources.directory import DirectoryContainer
+from layertui.sources.layout import directory_offers
+from layertui.sources.locator import ARCHIVES, DIRECTORIES, ENGINES, STDIN, Locator, exists, locate
+from layertui.sources.source import Source
+from layertui.sources.stored import Progress, open_file, open_stdin
+
+if TYPE_CHECKING:
+    from layertui.blob import Cancelled
+    from layertui.image import Image
+    from layertui.sources.container import Container
+
+__all__ = ["Progress", "Source", "open_image", "open_source"]
+
+_STDIN_LABEL = "standard input"
+_ENGINE_HINTS = {
+    "docker": "Use: docker save {name} | layertui -",
+    "podman": "Use: podman save {name} | layertui -",
+    "registry": "Use: skopeo copy docker://{name} oci-archive:image.tar, then layertui image.tar",
+}
+
+
+def open_image(
+    text: str,
+    *,
+    source: str = "",
+    platform: str = "",
+    choice: str = "",
+    base: str = "",
+    limits: Limits | None = None,
+    cancelled: Cancelled = lambda: False,
+    progress: Progress = lambda _done, _total: None,
+) -> Image:
+    """Open the image that a user asks for; its layers are found but not read.
+
+    Args:
+        text: The IMAGE argument: a path, `-`, `TRANSPORT:REST`, or a name.
+        source: dive's `--source`, or empty.
+        platform: `os/architecture[/variant]`, or empty for this host's, else any.
+        choice: A number from 0, a name or an id where there are several images, or empty.
+        base: A number of layers, or a reference to the base image, or empty.
+        limits: Bounds on what the image may ask of this machine.
+        cancelled: Asked while bytes are copied or headers read; True ends in CancelledError.
+        progress: Told bytes read, and of how many in all (None: unknown), while copying.
+
+    Raises:
+        LayertuiError: It cannot be had; the type tells why. Nothing stays open then.
+    """
+    opened = open_source(text, source=source, limits=limits, cancelled=cancelled, progress=progress)
+    try:
+        return opened.image(choice=choice, platform=platform, base=base)
+    except BaseException:
+        opened.close()
+        raise
+
+
+def open_source(
+    text: str,
+    *,
+    source: str = "",
+    limits: Limits | None = None,
+    cancelled: Cancelled = lambda: False,
+    progress: Progress = lambda _done, _total: None,
+) -> Source:
+    """Open an archive or directory to choose an image from; see `open_image`.
+
+    Raises:
+        LayertuiError: It cannot be had; the type tells why. Nothing stays open then.
+    """
+    limits = limits or Limits()
+    locator = locate(text, source)
+    container = _container(locator, limits, cancelled, progress)
+    try:
+        archive = not isinstance(container, DirectoryContainer)
+        find_offers = archive_offers if archive else directory_offers
+        return Source(
+            reference=text,
+            container=container,
+            offers=find_offers(container, limits, transport=locator.transport),
+            choice=locator.choice,
+            limits=limits,
+            open_other=lambda other: open_image(other, limits=limits, cancelled=cancelled),
+        )
+    except BaseException:
+        container.close()
+        raise
+
+
+def _container(
+    locator: Locator, limits: Limits, cancelled: Cancelled, progress: Progress
+) -> Container:
+    transport, path = locator.transport, locator.path
+    if transport in ENGINES:
+        raise _unsupported(transport, path)
+    if path == STDIN and transport not in DIRECTORIES:
+        file = open_stdin(limits=limits, cancelled=cancelled, progress=progress)
+        label = _STDIN_LABEL
+    else:
+        if not exists(path):
+            raise _not_found(locator)
+        if _is_directory(locator):
+            return DirectoryContainer(path)
+        file = open_file(path, limits=limits, cancelled=cancelled, progress=progress)
+        label = printable(path)
+    return open_archive(file, label, limits=limits, cancelled=cancelled, progress=progress)
+
+
+def _is_directory(locator: Locator) -> bool:
+    """Tell a directory from a file, as the transport wants it.
+
+    Raises:
+        NotAnImageError: The transport wants the other.
+    """
+    found = Path(locator.path).is_dir()
+    if locator.transport in ARCHIVES and found:
+        raise NotAnImageError(f"{printable(locator.path)} is a directory, expected a tarball")
+    if locator.transport in DIRECTORIES and not found:
+        raise NotAnImageError(f"{printable(locator.path)} is not a directory")
+    return found
+
+
+def _not_found(locator: Locator) -> ImageNotFoundError | UnsupportedImageError:
+    path = locator.path
+    looks_like_path = path.startswith((".", "/", "~")) or path.endswith((".tar", ".tgz", ".gz"))
+    if locator.transport or looks_like_path or not is_reference(path):
+        return ImageNotFoundError(f"there is no file or directory {printable(path)}")
+    return _unsupported("docker", path)
+
+
+def _unsupported(transport: str, name: str) -> UnsupportedImageError:
+    shown = printable(name, 200)
+    return UnsupportedImageError(
+        f"{shown} is not a file, and images of {transport} cannot be read directly",
+        hint=_ENGINE_HINTS[transport].format(name=shown),
+    )

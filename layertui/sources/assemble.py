@@ -1,0 +1,173 @@
+"""A chosen candidate as an Image: its config read and checked, its layers found."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from layertui.display import printable
+from layertui.errors import DamagedImageError, LimitExceededError
+from layertui.image import Image
+from layertui.notices import Notice
+from layertui.oci.config import ImageConfig, parse_config
+from layertui.oci.digest import Digest
+from layertui.sources.container import find_first, read_whole
+from layertui.sources.layers import layers_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from layertui.image import Layer
+    from layertui.limits import Limits
+    from layertui.oci.platform import Platform
+    from layertui.sources.candidate import Candidate, Offer, Part
+    from layertui.sources.container import Container
+
+_DAMAGE = frozenset({"archive-damaged", "digest-mismatch", "size-mismatch"})
+"""The notices that make an image incomplete."""
+
+
+def assemble(
+    candidate: Candidate,
+    offer: Offer,
+    container: Container,
+    *,
+    reference: str,
+    limits: Limits,
+    close: Callable[[], None],
+) -> Image:
+    """Return the image; its layers are found but not read.
+
+    Raises:
+        DamagedImageError: The config is missing or is none.
+        LimitExceededError: A document or the number of layers is too large.
+    """
+    config, image_id, config_notices = _config(candidate, container, limits)
+    parts, order_notices = _ordered(candidate, config)
+    if len(parts) > limits.layers:
+        raise LimitExceededError(f"the image has {len(parts)} layers, more than {limits.layers}")
+    layers, layer_notices = layers_of(parts, config, container)
+    notices = (
+        *container.notices,
+        *candidate.notices,
+        *config_notices,
+        *_platform_notices(candidate.platform, config.platform, offer),
+        *order_notices,
+        *_length_notices(config, layers),
+        *layer_notices,
+    )
+    damaged = any(notice.code in _DAMAGE for notice in notices)
+    return Image(
+        reference=printable(reference),
+        source=candidate.transport,
+        tags=offer.tags,
+        config=config,
+        image_id=image_id,
+        manifest_digest=candidate.manifest_digest,
+        platform=config.platform,
+        layers=layers,
+        notices=notices,
+        incomplete=damaged or any(layer.unreadable for layer in layers),
+        close=close,
+    )
+
+
+def _config(
+    candidate: Candidate, container: Container, limits: Limits
+) -> tuple[ImageConfig, Digest | None, tuple[Notice, ...]]:
+    """Return the config, its digest and what is wrong with it."""
+    part = candidate.config
+    if isinstance(part, ImageConfig):
+        return part, None, ()
+    blob = find_first(container, part.names)
+    if blob is None:
+        raise DamagedImageError(
+            f"the config {printable(part.label, 100)} is not in {container.label}",
+            hint="; ".join(notice.message for notice in container.notices),
+        )
+    data = read_whole(blob, part.label, limit=limits.config_size)
+    config = parse_config(data, what=f"config {_short(part)}")
+    notices = _document_notices(part, data)
+    wrong = any(notice.code == "digest-mismatch" for notice in notices)
+    digest = Digest.of(data) if wrong or part.digest is None else part.digest
+    return config, digest, notices
+
+
+def _short(part: Part) -> str:
+    return part.digest.short if part.digest else printable(part.label, 100)
+
+
+def _document_notices(part: Part, data: bytes) -> tuple[Notice, ...]:
+    what = f"the config {_short(part)}"
+    notices = []
+    if part.digest is not None and not part.digest.is_of(data):
+        message = f"{what} does not have the digest it is named by"
+        notices.append(Notice(code="digest-mismatch", message=message))
+    if part.size is not None and part.size != len(data):
+        message = f"{what} has {len(data)} bytes, its manifest says {part.size}"
+        notices.append(Notice(code="size-mismatch", message=message))
+    return tuple(notices)
+
+
+def _ordered(
+    candidate: Candidate, config: ImageConfig
+) -> tuple[tuple[Part, ...], tuple[Notice, ...]]:
+    """Return the layers in the order that the config confirms, where two documents disagree."""
+    listed = candidate.archive_layers
+    if listed is None or _digests(listed) == _digests(candidate.layers):
+        return candidate.layers, ()
+    notice = Notice(
+        code="layers-disagree",
+        message="manifest.json and the image manifest list different layers",
+    )
+    for parts in (listed, candidate.layers):
+        if _digests(parts) == list(config.diff_ids):
+            return parts, (notice,)
+    fitting = [parts for parts in (listed, candidate.layers) if len(parts) == len(config.diff_ids)]
+    return (fitting or [listed])[0], (notice,)
+
+
+def _digests(parts: Sequence[Part]) -> list[Digest | None]:
+    return [part.digest for part in parts]
+
+
+def _platform_notices(
+    described: Platform | None, actual: Platform, offer: Offer
+) -> tuple[Notice, ...]:
+    notices = [
+        Notice(
+            code="platform-not-in-archive",
+            message=f"an image for {platform} is listed, but not in the archive",
+        )
+        for platform in offer.absent
+    ]
+    if described is not None and described.known and not _agree(described, actual):
+        message = f"the index says the image is for {described}, its config says {actual}"
+        notices.append(Notice(code="platform-mismatch", message=message))
+    return tuple(notices)
+
+
+def _agree(described: Platform, actual: Platform) -> bool:
+    """Tell whether two platforms are the same; an unsaid variant may be any."""
+    if described.variant and actual.variant:
+        return described.normalised() == actual.normalised()
+    return described.normalised()[:2] == actual.normalised()[:2]
+
+
+def _length_notices(config: ImageConfig, layers: Sequence[Layer]) -> tuple[Notice, ...]:
+    """Return where config, history and manifest count layers differently."""
+    notices = []
+    if len(config.diff_ids) != len(layers) and not _is_v1(config):
+        message = (
+            f"the config has {len(config.diff_ids)} DiffIDs for {len(layers)} layers;"
+            " the rest cannot be verified"
+        )
+        notices.append(Notice(code="diff-ids-mismatch", message=message))
+    told = sum(not step.empty_layer for step in config.steps)
+    if config.steps and told != len(layers):
+        message = f"the history tells of {told} layers, the image has {len(layers)}"
+        notices.append(Notice(code="history-mismatch", message=message))
+    return tuple(notices)
+
+
+def _is_v1(config: ImageConfig) -> bool:
+    return not config.rootfs.type and not config.rootfs.diff_ids

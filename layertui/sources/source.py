@@ -1,0 +1,85 @@
+"""An opened archive or directory with the images it offers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from layertui.sources.assemble import assemble
+from layertui.sources.base import annotated_base, named_base
+from layertui.sources.choose import choose_candidate, choose_offer, listing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from layertui.image import Image
+    from layertui.limits import Limits
+    from layertui.sources.candidate import Offer
+    from layertui.sources.container import Container
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """What a chooser shows and an image is taken from.
+
+    Attributes:
+        reference: What the user asked for, raw.
+        container: Where the documents and layers are.
+        offers: The images, in the order `--image N` counts.
+        choice: The image that the user named along with the path, or empty.
+        limits: Bounds on documents.
+        open_other: Opens another image, for one that is called a base.
+    """
+
+    reference: str
+    container: Container
+    offers: tuple[Offer, ...]
+    choice: str
+    limits: Limits
+    open_other: Callable[[str], Image]
+
+    @property
+    def listing(self) -> tuple[str, ...]:
+        """One printable line an image: `0  shop/api:2.4`."""
+        return listing(self.offers)
+
+    def image(self, *, choice: str = "", platform: str = "", base: str = "") -> Image:
+        """Return one of the images; closing it closes the source.
+
+        Args:
+            choice: A number from 0, a name or an id; not needed where there is one image.
+            platform: `os/architecture[/variant]`; of this host where empty.
+            base: A number of layers or an image; what the annotations tell where empty.
+
+        Raises:
+            AmbiguousImageError: There are several and none was chosen.
+            ImageNotFoundError: None fits the choice or the platform.
+            DamagedImageError: Its documents cannot be read.
+            UsageError: The platform is not one, or the base is not below the image.
+        """
+        image, annotations = self._assembled(choice or self.choice, platform)
+
+        def sibling(name: str) -> Image:
+            return self._assembled(name, str(image.platform))[0]
+
+        if base:
+            return named_base(image, base, sibling, self.open_other)
+        return annotated_base(image, annotations, sibling)
+
+    def _assembled(self, choice: str, platform: str) -> tuple[Image, Mapping[str, str]]:
+        """Return an image without regard to its base, and its annotations."""
+        offer = choose_offer(self.offers, choice, self.container.label)
+        candidate = choose_candidate(offer, self.container, platform, self.limits)
+        image = assemble(
+            candidate,
+            offer,
+            self.container,
+            reference=self.reference,
+            limits=self.limits,
+            close=self.container.close,
+        )
+        return image, candidate.annotations
+
+    def close(self) -> None:
+        """Release files; idempotent."""
+        self.container.close()
