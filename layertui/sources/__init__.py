@@ -9,7 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from layertui.display import printable
-from layertui.errors import ImageNotFoundError, NotAnImageError, UnsupportedImageError
+from layertui.errors import (
+    DamagedImageError,
+    ImageNotFoundError,
+    NotAnImageError,
+    UnsupportedImageError,
+)
 from layertui.limits import Limits
 from layertui.oci.reference import is_reference
 from layertui.sources.archive import archive_offers, open_archive
@@ -17,7 +22,7 @@ from layertui.sources.directory import DirectoryContainer
 from layertui.sources.layout import directory_offers
 from layertui.sources.locator import ARCHIVES, DIRECTORIES, ENGINES, STDIN, Locator, exists, locate
 from layertui.sources.source import Source
-from layertui.sources.stored import Progress, open_file, open_stdin
+from layertui.sources.stored import Progress, open_file, open_stdin, reason
 
 if TYPE_CHECKING:
     from layertui.blob import Cancelled
@@ -27,10 +32,13 @@ if TYPE_CHECKING:
 __all__ = ["Progress", "Source", "open_image", "open_source"]
 
 _STDIN_LABEL = "standard input"
-_ENGINE_HINTS = {
-    "docker": "Use: docker save {name} | layertui -",
-    "podman": "Use: podman save {name} | layertui -",
-    "registry": "Use: skopeo copy docker://{name} oci-archive:image.tar, then layertui image.tar",
+_ENGINES = {
+    "docker": ("a Docker engine", "Use: docker save {name} | layertui -"),
+    "podman": ("Podman", "Use: podman save {name} | layertui -"),
+    "registry": (
+        "a registry",
+        "Use: skopeo copy docker://{name} oci-archive:image.tar, then: layertui image.tar",
+    ),
 }
 
 
@@ -63,6 +71,9 @@ def open_image(
     opened = open_source(text, source=source, limits=limits, cancelled=cancelled, progress=progress)
     try:
         return opened.image(choice=choice, platform=platform, base=base)
+    except OSError as error:
+        opened.close()
+        raise _unreadable(text, error) from None
     except BaseException:
         opened.close()
         raise
@@ -93,11 +104,20 @@ def open_source(
             offers=find_offers(container, limits, transport=locator.transport),
             choice=locator.choice,
             limits=limits,
-            open_other=lambda other: open_image(other, limits=limits, cancelled=cancelled),
+            open_other=lambda other, same: open_image(
+                other, platform=same, limits=limits, cancelled=cancelled
+            ),
         )
+    except OSError as error:
+        container.close()
+        raise _unreadable(text, error) from None
     except BaseException:
         container.close()
         raise
+
+
+def _unreadable(text: str, error: OSError) -> DamagedImageError:
+    return DamagedImageError(f"cannot read {printable(text)}: {reason(error)}")
 
 
 def _container(
@@ -138,12 +158,15 @@ def _not_found(locator: Locator) -> ImageNotFoundError | UnsupportedImageError:
     looks_like_path = path.startswith((".", "/", "~")) or path.endswith((".tar", ".tgz", ".gz"))
     if locator.transport or looks_like_path or not is_reference(path):
         return ImageNotFoundError(f"there is no file or directory {printable(path)}")
-    return _unsupported("docker", path)
+    return UnsupportedImageError(
+        f"there is no file {printable(path)}, and names of images are not looked up",
+        hint=_ENGINES["docker"][1].format(name=printable(path)),
+    )
 
 
 def _unsupported(transport: str, name: str) -> UnsupportedImageError:
+    keeper, hint = _ENGINES[transport]
     shown = printable(name, 200)
     return UnsupportedImageError(
-        f"{shown} is not a file, and images of {transport} cannot be read directly",
-        hint=_ENGINE_HINTS[transport].format(name=shown),
+        f"{shown} cannot be read from {keeper} directly", hint=hint.format(name=shown)
     )

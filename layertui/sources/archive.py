@@ -65,6 +65,8 @@ def archive_offers(
     if transport != OCI_ARCHIVE:
         listed = _listed(container, limits)
     offers = docker_archive.merged(listed, walked.offers, container, limits)
+    if transport == docker_archive.TRANSPORT:
+        offers = offers[: len(listed)]
     if not offers and transport != OCI_ARCHIVE and v1.is_v1(container):
         offers = v1.v1_offers(container, limits)
     if not offers:
@@ -111,7 +113,7 @@ def _listed(container: Container, limits: Limits) -> tuple[Offer, ...]:
 
 
 def _refusal(container: Container, walked: Walked, transport: str) -> ImageError:
-    if walked.other:
+    if walked.other or container.find(INDEX) is not None:
         return refusal_of_other(walked.other, container.label)
     if transport == OCI_ARCHIVE and container.find(MANIFEST) is not None:
         return NotAnImageError(

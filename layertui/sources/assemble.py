@@ -50,7 +50,8 @@ def assemble(
         *container.notices,
         *candidate.notices,
         *config_notices,
-        *_platform_notices(candidate.platform, config.platform, offer),
+        *_platform_notices(candidate.platform, config.platform),
+        *_offer_notices(offer),
         *order_notices,
         *_length_notices(config, layers),
         *layer_notices,
@@ -130,20 +131,21 @@ def _digests(parts: Sequence[Part]) -> list[Digest | None]:
     return [part.digest for part in parts]
 
 
-def _platform_notices(
-    described: Platform | None, actual: Platform, offer: Offer
-) -> tuple[Notice, ...]:
-    notices = [
-        Notice(
-            code="platform-not-in-archive",
-            message=f"an image for {platform} is listed, but not in the archive",
-        )
-        for platform in offer.absent
-    ]
-    if described is not None and described.known and not _agree(described, actual):
-        message = f"the index says the image is for {described}, its config says {actual}"
-        notices.append(Notice(code="platform-mismatch", message=message))
-    return tuple(notices)
+def _platform_notices(described: Platform | None, actual: Platform) -> tuple[Notice, ...]:
+    if described is None or not described.known or _agree(described, actual):
+        return ()
+    message = f"the index says the image is for {described}, its config says {actual}"
+    return (Notice(code="platform-mismatch", message=message),)
+
+
+def _offer_notices(offer: Offer) -> tuple[Notice, ...]:
+    """Return what is listed beside the chosen image and cannot be had."""
+    absent = [f"an image for {each} is listed, but not in the archive" for each in offer.absent]
+    damaged = [error.message for error in offer.problems]
+    return (
+        *(Notice(code="platform-not-in-archive", message=message) for message in absent),
+        *(Notice(code="manifest-unreadable", message=message) for message in damaged),
+    )
 
 
 def _agree(described: Platform, actual: Platform) -> bool:

@@ -66,6 +66,8 @@ def refusal_of_bytes(blob: Blob, label: str) -> ImageError | None:
 
 def refusal_of_other(other: Sequence[str], label: str) -> NotAnImageError:
     """Return the refusal of an index that leads to no image but to other things."""
+    if not other:
+        return NotAnImageError(f"{label} holds an index that lists nothing")
     shown = ", ".join(other[:_NAMES_SHOWN])
     return NotAnImageError(
         f"{label} is not a container image: it holds {shown}",

@@ -50,7 +50,7 @@ def directory_offers(
 def _oci_offers(index: Index, container: Container, limits: Limits) -> tuple[Offer, ...]:
     walked = Walker(container, oci_layout(OCI), limits).walk(index)
     if not walked.offers:
-        raise refusal_of_other(walked.other or ("an empty index",), container.label)
+        raise refusal_of_other(walked.other, container.label)
     return walked.offers
 
 
@@ -60,7 +60,7 @@ def _dir_offers(data: bytes, container: Container, limits: Limits) -> tuple[Offe
     if isinstance(document, Index):
         walked = Walker(container, layout, limits).walk(document)
         if not walked.offers:
-            raise refusal_of_other(walked.other or ("an empty index",), container.label)
+            raise refusal_of_other(walked.other, container.label)
         return (_as_one(walked.offers),)
     candidate = candidate_of(document, layout)
     if candidate is None:

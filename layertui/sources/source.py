@@ -28,7 +28,7 @@ class Source:
         offers: The images, in the order `--image N` counts.
         choice: The image that the user named along with the path, or empty.
         limits: Bounds on documents.
-        open_other: Opens another image, for one that is called a base.
+        open_other: Opens another image for a platform, for one that is called a base.
     """
 
     reference: str
@@ -36,7 +36,7 @@ class Source:
     offers: tuple[Offer, ...]
     choice: str
     limits: Limits
-    open_other: Callable[[str], Image]
+    open_other: Callable[[str, str], Image]
 
     @property
     def listing(self) -> tuple[str, ...]:
@@ -59,11 +59,13 @@ class Source:
         """
         image, annotations = self._assembled(choice or self.choice, platform)
 
+        same = str(image.platform) if image.platform.known else ""
+
         def sibling(name: str) -> Image:
-            return self._assembled(name, str(image.platform))[0]
+            return self._assembled(name, same)[0]
 
         if base:
-            return named_base(image, base, sibling, self.open_other)
+            return named_base(image, base, sibling, lambda name: self.open_other(name, same))
         return annotated_base(image, annotations, sibling)
 
     def _assembled(self, choice: str, platform: str) -> tuple[Image, Mapping[str, str]]:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import errno
 import os
+import select
 import stat
-import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, TypeAlias
@@ -38,6 +38,8 @@ Progress: TypeAlias = "Callable[[int, int | None], None]"
 OUTER_LAYERS = 2
 """Compressions around an archive that are undone."""
 
+_STDIN = 0
+_CANCEL_INTERVAL = 0.1
 _SPACE_RESERVE = 64 * MIB
 _SPACE_CHECK = 64 * MIB
 
@@ -104,12 +106,14 @@ def open_stdin(*, limits: Limits, cancelled: Cancelled, progress: Progress) -> S
     Raises:
         UsageError: It is a terminal.
     """
-    if sys.stdin is None or sys.stdin.isatty():
-        raise UsageError(
-            "standard input is a terminal, not an image",
-            hint="Pipe an image into it: docker save NAME | layertui -",
-        )
-    return _with_random_access(os.dup(sys.stdin.fileno()), limits, cancelled, progress)
+    hint = "Pipe an image into it: docker save NAME | layertui -"
+    if os.isatty(_STDIN):
+        raise UsageError("standard input is a terminal, not an image", hint=hint)
+    try:
+        descriptor = os.dup(_STDIN)
+    except OSError:
+        raise UsageError("standard input is closed", hint=hint) from None
+    return _with_random_access(descriptor, limits, cancelled, progress)
 
 
 def uncompressed(
@@ -155,8 +159,13 @@ def _with_random_access(
 
 def _passing(descriptor: int, cancelled: Cancelled, progress: Progress) -> Iterator[bytes]:
     count = 0
-    while chunk := os.read(descriptor, CHUNK_SIZE):
+    while True:
+        while not select.select((descriptor,), (), (), _CANCEL_INTERVAL)[0]:
+            _stop_if(cancelled)
         _stop_if(cancelled)
+        chunk = os.read(descriptor, CHUNK_SIZE)
+        if not chunk:
+            return
         count += len(chunk)
         progress(count, None)
         yield chunk

@@ -1,0 +1,114 @@
+"""Whether a layer is what its documents say: the digest of the blob and the DiffID, in one pass."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, NamedTuple
+
+from layertui.blob import CHUNK_SIZE, WatchedBlob
+from layertui.errors import DamagedImageError, LimitExceededError
+from layertui.layers.compression import Decompression, Encoding, encoding_of
+from layertui.notices import Notice
+from layertui.oci.digest import Digest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from layertui.blob import Blob, Cancelled
+    from layertui.image import Layer
+    from layertui.limits import Limits
+
+
+class Verification(NamedTuple):
+    """The outcome for one layer.
+
+    Attributes:
+        notices: What is wrong.
+        ok: Whether everything that could be checked is right; None where nothing could.
+    """
+
+    notices: tuple[Notice, ...]
+    ok: bool | None
+
+
+def verify_layer(
+    layer: Layer,
+    *,
+    limits: Limits | None = None,
+    cancelled: Cancelled | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Verification:
+    """Read a layer from end to end and compare its digests with what its documents say.
+
+    Args:
+        layer: The layer; of one that cannot be read nothing is checked.
+        limits: Bounds on the uncompressed layer.
+        cancelled: Asked before each read; True ends in CancelledError.
+        progress: Told the bytes of the blob read so far.
+    """
+    digest, diff_id = _computable(layer.digest), _computable(layer.diff_id)
+    if layer.blob is None or (digest is None and diff_id is None):
+        return Verification((), None)
+    blob = _HashedBlob(
+        WatchedBlob(layer.blob, cancelled=cancelled, progress=progress),
+        digest.algorithm if digest else None,
+    )
+    notices = []
+    same_bytes = digest == diff_id and encoding_of(layer.blob) is Encoding.PLAIN
+    if diff_id is not None and not same_bytes:
+        problem = _problem_of_content(blob, diff_id, limits)
+        if problem is not None:
+            code, message = problem
+            notices.append(Notice(code=code, message=message, layer=layer.index))
+    if digest is not None and blob.finish() != digest:
+        message = f"layer {layer.index} does not have the digest {digest.short} it is listed by"
+        notices.append(Notice(code="digest-mismatch", message=message, layer=layer.index))
+    return Verification(tuple(notices), not notices)
+
+
+def _computable(digest: Digest | None) -> Digest | None:
+    return digest if digest is not None and digest.computable else None
+
+
+def _problem_of_content(
+    blob: Blob, diff_id: Digest, limits: Limits | None
+) -> tuple[str, str] | None:
+    """Return code and message of what is wrong with the uncompressed layer, or None."""
+    state = hashlib.new(diff_id.algorithm)
+    try:
+        for chunk in Decompression(blob, limits=limits):
+            state.update(chunk)
+    except DamagedImageError as error:
+        return "layer-damaged", error.message
+    except LimitExceededError as error:
+        return "limit-exceeded", error.message
+    if state.hexdigest() == diff_id.encoded:
+        return None
+    return "diff-id-mismatch", f"the content does not have the DiffID {diff_id.short} of the config"
+
+
+class _HashedBlob:
+    """A blob that is hashed as it is read; bytes that are read again are hashed once."""
+
+    def __init__(self, blob: Blob, algorithm: str | None) -> None:
+        self.size = blob.size
+        self._blob = blob
+        self._algorithm = algorithm or "sha256"
+        self._state = hashlib.new(self._algorithm) if algorithm else None
+        self._hashed = 0
+
+    def read_at(self, offset: int, length: int) -> bytes:
+        data = self._blob.read_at(offset, length)
+        end = offset + len(data)
+        if self._state is not None and offset <= self._hashed < end:
+            self._state.update(memoryview(data)[self._hashed - offset :])
+            self._hashed = end
+        return data
+
+    def finish(self) -> Digest | None:
+        """Read what was not read yet; return the digest of all, or None without an algorithm."""
+        while self._state is not None and self.read_at(self._hashed, CHUNK_SIZE):
+            pass
+        if self._state is None:
+            return None
+        return Digest(f"{self._algorithm}:{self._state.hexdigest()}")
