@@ -6,6 +6,8 @@ import os
 from collections.abc import Callable, Iterator
 from typing import Protocol
 
+from layertui.errors import CancelledError
+
 CHUNK_SIZE = 1 << 20
 """Bytes asked for at a time when a blob is read from end to end."""
 
@@ -54,6 +56,39 @@ class BytesBlob:
     def read_at(self, offset: int, length: int) -> bytes:
         """Return `length` bytes from `offset`, fewer only where the bytes end."""
         return self._data[offset : offset + length]
+
+
+class WatchedBlob:
+    """A blob whose reading is told and can be stopped.
+
+    Args:
+        blob: Where the bytes come from.
+        cancelled: Asked before each read; True ends in CancelledError.
+        progress: Told the highest offset read so far.
+    """
+
+    __slots__ = ("_blob", "_cancelled", "_progress", "size")
+
+    def __init__(
+        self,
+        blob: Blob,
+        *,
+        cancelled: Cancelled | None = None,
+        progress: Callable[[int], None] | None = None,
+    ) -> None:
+        self.size = blob.size
+        self._blob = blob
+        self._cancelled = cancelled
+        self._progress = progress
+
+    def read_at(self, offset: int, length: int) -> bytes:
+        """Return `length` bytes from `offset`, fewer only where the bytes end."""
+        if self._cancelled and self._cancelled():
+            raise CancelledError("the reading was stopped")
+        data = self._blob.read_at(offset, length)
+        if self._progress:
+            self._progress(offset + len(data))
+        return data
 
 
 def chunks(blob: Blob, size: int = CHUNK_SIZE) -> Iterator[bytes]:

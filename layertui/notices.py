@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
+
+PER_CODE = 1_000
+"""Notices of one code that are kept for a layer; one more says how many there were beyond."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,3 +24,27 @@ class Notice:
     message: str
     layer: int | None = None
     path: bytes | None = None
+
+
+class NoticeBook:
+    """The notices of one layer, a bounded number of each code."""
+
+    def __init__(self, layer: int | None = None) -> None:
+        self._layer = layer
+        self._counts: Counter[str] = Counter()
+        self._notices: list[Notice] = []
+
+    def add(self, code: str, message: str, path: bytes | None = None) -> None:
+        """Note one oddity; `path` is absolute."""
+        self._counts[code] += 1
+        if self._counts[code] <= PER_CODE:
+            self._notices.append(Notice(code=code, message=message, layer=self._layer, path=path))
+
+    def notices(self) -> tuple[Notice, ...]:
+        """Return what was noted, and of each code how many more there were."""
+        beyond = tuple(
+            Notice(code=code, message=f"and {count - PER_CODE} more like it", layer=self._layer)
+            for code, count in self._counts.items()
+            if count > PER_CODE
+        )
+        return (*self._notices, *beyond)

@@ -60,6 +60,7 @@ class DamagedStreamError(DamagedImageError):
     Args:
         offset: Bytes from the start of the compressed blob, at most one piece too far.
         problem: What is wrong there, printable.
+
     """
 
     title = "Damaged layer"
@@ -113,6 +114,7 @@ class Decompression:
     Raises:
         DamagedStreamError: While iterating, after all that could be decoded.
         LimitExceededError: While iterating: the layer, its window or its ratio is too large.
+
     """
 
     def __init__(self, blob: Blob, *, limits: Limits | None = None) -> None:
@@ -186,6 +188,7 @@ class _Member:
     Attributes:
         position: Compressed bytes of the blob read so far.
         end: Where the member ends in the blob, once its chunks are exhausted.
+
     """
 
     def __init__(self, blob: Blob, start: int, new_decoder: Callable[[], _Decoder]) -> None:
@@ -202,6 +205,7 @@ class _Member:
         Raises:
             DamagedStreamError: After all that could be decoded.
             LimitExceededError: It asks for too much memory.
+
         """
         decoder = self._new_decoder()
         while not decoder.eof:

@@ -25,6 +25,7 @@ class Verification(NamedTuple):
     Attributes:
         notices: What is wrong.
         ok: Whether everything that could be checked is right; None where nothing could.
+
     """
 
     notices: tuple[Notice, ...]
@@ -45,6 +46,7 @@ def verify_layer(
         limits: Bounds on the uncompressed layer.
         cancelled: Asked before each read; True ends in CancelledError.
         progress: Told the bytes of the blob read so far.
+
     """
     digest, diff_id = _computable(layer.digest), _computable(layer.diff_id)
     if layer.blob is None or (digest is None and diff_id is None):

@@ -1,0 +1,1 @@
+"""The layers' indexes as one merged filesystem that remembers every version of every path."""

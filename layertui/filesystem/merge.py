@@ -1,0 +1,283 @@
+"""Applying layers on one another.
+
+For each layer, in two steps: what goes (whiteouts, opaque markers, what is below a directory
+that becomes something else), then what is written, with the directories that are implied.
+"""
+
+from __future__ import annotations
+
+import gc
+from array import array
+from bisect import bisect_left
+from contextlib import contextmanager
+from dataclasses import replace
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from layertui.display import printable
+from layertui.errors import CancelledError
+from layertui.filesystem.nodes import NodeTable
+from layertui.filesystem.tree import GONE, IMPLIED, Change, Differs, Filesystem, Versions
+from layertui.layers.entries import DIRECTORY, FILE, HARDLINK, SYMLINK, Attributes
+from layertui.layers.fields import UNKNOWN_TIME
+from layertui.layers.index import LayerIndex, key_of
+from layertui.notices import NoticeBook
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from layertui.blob import Cancelled
+    from layertui.notices import Notice
+
+_ADDED, _MODIFIED = Change.ADDED, Change.MODIFIED
+_REMOVED, _UNMODIFIED = Change.REMOVED, Change.UNMODIFIED
+_IMPLIED_ATTRIBUTES = Attributes(0o755, 0, 0)
+_LINK_HOPS = 64
+
+
+def merge(indexes: Sequence[LayerIndex], *, cancelled: Cancelled | None = None) -> Filesystem:
+    """Apply layers on one another, bottom to top, and return the filesystem with all versions.
+
+    Raises:
+        CancelledError: `cancelled` said so between two layers.
+
+    """
+    with _without_collector():
+        keys = [index.keys() for index in indexes]
+        implied = [[key_of(path) for path in index.implied] for index in indexes]
+        table = NodeTable(chain([b""], *keys, *implied))
+        merger = _Merger(tuple(indexes), table)
+        for layer, layer_keys in enumerate(keys):
+            if cancelled and cancelled():
+                raise CancelledError("the merging was stopped")
+            merger.apply(layer, array("i", map(table.numbers.__getitem__, layer_keys)))
+            keys[layer] = []
+        return merger.filesystem()
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Keep the cycle collector from walking millions of new values that hold no cycles."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+class _Merger:
+    """The state while layers are applied: which nodes are there, and their last versions."""
+
+    def __init__(self, indexes: tuple[LayerIndex, ...], table: NodeTable) -> None:
+        self._indexes = indexes
+        self._table = table
+        self._versions = Versions(last=array("i", [-1]) * len(table))
+        self._targets: dict[tuple[int, int], tuple[int, int] | None] = {}
+        self._notices: list[Notice] = []
+        self._alive = bytearray(len(table))
+        self._dirs = bytearray(len(table))
+        self._filesystem = Filesystem(indexes, table, self._versions, self._targets, ())
+
+    def filesystem(self) -> Filesystem:
+        """Return the filesystem of the layers applied so far."""
+        return replace(self._filesystem, notices=tuple(self._notices))
+
+    def apply(self, layer: int, nodes: array[int]) -> None:
+        """Apply the next layer, whose rows are about `nodes`, in order."""
+        index, book = self._indexes[layer], NoticeBook(layer)
+        alive = self._alive
+        known = [row for row, node in enumerate(nodes) if alive[node]] if layer else []
+        taken = self._taken_by_markers(index, book)
+        implied = self._implied(index, frozenset(taken))
+        written = frozenset(nodes).union(implied) if taken else frozenset()
+        over = self._taken_over(index, nodes, known)
+        left_out = written.union(over)
+        self._resolve_links(layer, nodes, book)
+        self._remove(layer, [node for node in taken if node not in left_out], Differs(0))
+        self._remove(layer, over, Differs.TYPE)
+        self._imply(layer, implied, book)
+        self._write(layer, nodes, known)
+        self._versions.starts.append(len(self._versions))
+        self._notices.extend(book.notices())
+
+    def _taken_by_markers(self, index: LayerIndex, book: NoticeBook) -> list[int]:
+        """Return the nodes that whiteouts and opaque markers take from the state below."""
+        ranges: list[tuple[int, int]] = []
+        for path in index.whiteouts:
+            node = self._table.find(path)
+            if node is not None and self._alive[node]:
+                ranges.append((node, self._table.end(node)))
+            else:
+                message = f"{printable(b'/' + path)}: a whiteout of what is not there"
+                book.add("whiteout-without-target", message, b"/" + path)
+        for path in index.opaques:
+            node = self._table.find(path)
+            if node is not None:
+                ranges.append((node + 1, self._table.end(node)))
+        return self._alive_in(ranges)
+
+    def _alive_in(self, ranges: list[tuple[int, int]]) -> list[int]:
+        """Return the nodes of ranges that are there, each once, in order."""
+        nodes: list[int] = []
+        reached = 0
+        for start, end in sorted(ranges):
+            node = self._alive.find(1, max(start, reached), end)
+            while node >= 0:
+                nodes.append(node)
+                node = self._alive.find(1, node + 1, end)
+            reached = max(reached, end)
+        return nodes
+
+    def _implied(self, index: LayerIndex, taken: frozenset[int]) -> list[int]:
+        """Return the directories that entries need and that the state below does not give."""
+        numbers = self._table.numbers
+        nodes = [numbers[key_of(path)] for path in index.implied]
+        return [node for node in nodes if not self._dirs[node] or node in taken]
+
+    def _taken_over(self, index: LayerIndex, nodes: array[int], known: list[int]) -> list[int]:
+        """Return the nodes below directories that this layer makes something else."""
+        ranges = [
+            (nodes[row] + 1, self._table.end(nodes[row]))
+            for row in known
+            if self._dirs[nodes[row]] and index.kinds[row] != DIRECTORY
+        ]
+        return self._alive_in(ranges)
+
+    def _remove(self, layer: int, nodes: list[int], differs: Differs) -> None:
+        for node in nodes:
+            self._alive[node] = self._dirs[node] = 0
+            self._add(node, layer, GONE, _REMOVED, differs)
+
+    def _imply(self, layer: int, nodes: list[int], book: NoticeBook) -> None:
+        for node in nodes:
+            change, differs = _ADDED, Differs(0)
+            if self._alive[node]:
+                differs = self._differs(self._versions.last[node], (layer, IMPLIED))
+                change = _MODIFIED if differs else _UNMODIFIED
+                self._note_replaced_parent(node, differs, book)
+            self._alive[node] = self._dirs[node] = 1
+            self._add(node, layer, IMPLIED, change, differs)
+
+    def _note_replaced_parent(self, node: int, differs: Differs, book: NoticeBook) -> None:
+        if not differs & Differs.TYPE:
+            return
+        path = self._table.path(node)
+        if self._filesystem.kind(self._versions.last[node]) == SYMLINK:
+            message = "a symbolic link below, hidden by what the layer puts under its name"
+            book.add("parent-is-symlink", f"{printable(path)}: {message}", path)
+        else:
+            message = "a file below, taken for a directory by what the layer puts under it"
+            book.add("parent-is-file", f"{printable(path)}: {message}", path)
+
+    def _add(self, node: int, layer: int, row: int, change: Change, differs: Differs) -> None:
+        versions = self._versions
+        versions.previous.append(versions.last[node])
+        versions.last[node] = len(versions.nodes)
+        versions.nodes.append(node)
+        versions.layers.append(layer)
+        versions.rows.append(row)
+        versions.changes.append(change)
+        versions.differs.append(differs)
+
+    def _write(self, layer: int, nodes: array[int], known: list[int]) -> None:
+        """Add the versions of all rows; only `known` ones are there below and are compared."""
+        versions, kinds = self._versions, self._indexes[layer].kinds
+        count, start = len(nodes), len(versions)
+        versions.previous.extend(map(versions.last.__getitem__, nodes))
+        versions.nodes.extend(nodes)
+        versions.layers.extend(array("i", [layer]) * count)
+        versions.rows.extend(range(count))
+        versions.changes.extend(bytes((_ADDED,)) * count)
+        versions.differs.extend(bytes(count))
+        for row in known:
+            differs = self._differs(versions.previous[start + row], (layer, row))
+            versions.differs[start + row] = differs
+            versions.changes[start + row] = _MODIFIED if differs else _UNMODIFIED
+            self._dirs[nodes[row]] = 0
+        last, alive = versions.last, self._alive
+        for version, node in enumerate(nodes, start):
+            last[node] = version
+            alive[node] = 1
+        row = kinds.find(DIRECTORY)
+        while row >= 0:
+            self._dirs[nodes[row]] = 1
+            row = kinds.find(DIRECTORY, row + 1)
+
+    def _differs(self, version: int, place: tuple[int, int]) -> Differs:
+        """Return in what a new entry differs from a version below it."""
+        below, above = self._filesystem.source(version), self._targets.get(place) or place
+        return differences(self._indexes, below, above)
+
+    def _resolve_links(self, layer: int, nodes: array[int], book: NoticeBook) -> None:
+        """Find what the hard links of a layer lead to: in the layer, else in the state below."""
+        index = self._indexes[layer]
+        for row in index.links:
+            if index.kinds[row] != HARDLINK:
+                continue
+            found = self._target(layer, row, nodes)
+            self._targets[layer, row] = found
+            if found is None:
+                path = b"/" + index.links[row]
+                message = f"{printable(path)}: a hard link leads there, but it is not there"
+                book.add("dangling-hardlink", message, self._table.path(nodes[row]))
+
+    def _target(self, layer: int, row: int, nodes: array[int]) -> tuple[int, int] | None:
+        index = self._indexes[layer]
+        for _ in range(_LINK_HOPS):
+            node = self._table.find(index.links.get(row, b""))
+            if not node:
+                return None
+            found = bisect_left(nodes, node)
+            if found < len(nodes) and nodes[found] == node:
+                row = found
+                if index.kinds[row] != HARDLINK:
+                    return (layer, row) if index.kinds[row] != DIRECTORY else None
+                continue
+            if not self._alive[node] or self._dirs[node]:
+                return None
+            source = self._filesystem.source(self._versions.last[node])
+            return source if self._indexes[source[0]].kinds[source[1]] != HARDLINK else None
+        return None
+
+
+def differences(
+    indexes: Sequence[LayerIndex], below: tuple[int, int], above: tuple[int, int]
+) -> Differs:
+    """Return in what two entries differ, each given by its layer and row (IMPLIED included)."""
+    (kind, attributes, mtime), (new_kind, new_attributes, new_mtime) = (
+        _facts(indexes, place) for place in (below, above)
+    )
+    differs = Differs(0)
+    if attributes != new_attributes:
+        differs |= Differs.MODE if attributes.mode != new_attributes.mode else 0
+        differs |= Differs.OWNER if attributes[1:3] != new_attributes[1:3] else 0
+        differs |= Differs.XATTRS if attributes.xattrs != new_attributes.xattrs else 0
+    if mtime != new_mtime and UNKNOWN_TIME not in (mtime, new_mtime):
+        differs |= Differs.MTIME
+    if kind != new_kind:
+        return differs | Differs.TYPE
+    if below != above and IMPLIED not in (below[1], above[1]):
+        differs |= _inner_differences(indexes, kind, below, above)
+    return differs
+
+
+def _facts(indexes: Sequence[LayerIndex], place: tuple[int, int]) -> tuple[int, Attributes, int]:
+    layer, row = place
+    if row == IMPLIED:
+        return DIRECTORY, _IMPLIED_ATTRIBUTES, UNKNOWN_TIME
+    index = indexes[layer]
+    return index.kinds[row], index.attribute_table[index.attributes[row]], index.mtimes[row]
+
+
+def _inner_differences(
+    indexes: Sequence[LayerIndex], kind: int, below: tuple[int, int], above: tuple[int, int]
+) -> Differs:
+    (layer, row), (new_layer, new_row) = below, above
+    index, new = indexes[layer], indexes[new_layer]
+    if kind == FILE:
+        return Differs(0) if index.same_content(row, new, new_row) else Differs.CONTENT
+    if index.links.get(row) != new.links.get(new_row):
+        return Differs.LINK
+    return Differs.DEVICE if index.devices.get(row) != new.devices.get(new_row) else Differs(0)

@@ -1,0 +1,83 @@
+"""The paths of all layers as one table in preorder: a node is a row.
+
+Node 0 is the root. The children of a node follow it, each followed by what is below it, so
+that `ends[node]` is where the rest goes on and a subtree is the range `node` to `ends[node]`.
+"""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from layertui.layers.index import key_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+
+class NodeTable:
+    """The paths of nodes; their places in the tree are worked out when they are asked for.
+
+    Args:
+        keys: The sort keys of all paths and of all directories above them, in any order.
+
+    """
+
+    def __init__(self, keys: Iterable[bytes]) -> None:
+        self.numbers: dict[bytes, int] = dict.fromkeys(sorted(keys), 0)
+        self.keys = list(self.numbers)
+        self.numbers.update(zip(self.keys, range(len(self.keys)), strict=True))
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    @cached_property
+    def parents(self) -> array[int]:
+        """By node, the node above; of the root, 0."""
+        parents = array("i", [0])
+        add, numbers, last, parent = parents.append, self.numbers, b"", 0
+        for key in self.keys[1:]:
+            head = key.rpartition(b"\0")[0]
+            if head != last:
+                last, parent = head, numbers[head]
+            add(parent)
+        return parents
+
+    @cached_property
+    def ends(self) -> array[int]:
+        """By node, the first node that is not below it."""
+        parents = self.parents
+        ends = array("i", range(1, len(parents) + 1))
+        for node in range(len(parents) - 1, 0, -1):
+            parent = parents[node]
+            ends[parent] = max(ends[parent], ends[node])
+        return ends
+
+    def end(self, node: int) -> int:
+        """Return the first node that is not below a node, for a node or two."""
+        return bisect_left(self.keys, self.keys[node] + b"\1", node) if node else len(self)
+
+    def depth(self, node: int) -> int:
+        """Return the number of components of a node's path; of the root, 0."""
+        return self.keys[node].count(b"\0") + 1 if node else 0
+
+    def name(self, node: int) -> bytes:
+        """Return the last component of a node's path; of the root, nothing."""
+        return self.keys[node].rpartition(b"\0")[2]
+
+    def path(self, node: int) -> bytes:
+        """Return the absolute path of a node."""
+        return b"/" + self.keys[node].replace(b"\0", b"/")
+
+    def children(self, node: int) -> Iterator[int]:
+        """Yield the children of a node by name."""
+        child, end = node + 1, self.ends[node]
+        while child < end:
+            yield child
+            child = self.ends[child]
+
+    def find(self, path: bytes) -> int | None:
+        """Return the node of an absolute path, or None."""
+        return self.numbers.get(key_of(path.strip(b"/")))

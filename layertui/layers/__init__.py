@@ -1,0 +1,1 @@
+"""One layer blob and its index."""

@@ -1,0 +1,92 @@
+"""Making the index of a layer from its blob.
+
+blob -> headers -> rows in archive order -> paths and markers -> last wins -> sorted columns
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from layertui.blob import WatchedBlob
+from layertui.errors import DamagedImageError, LimitExceededError
+from layertui.layers import names
+from layertui.layers.compression import Decompression, Encoding, sniff
+from layertui.layers.entries import Columns
+from layertui.layers.settling import settle
+from layertui.layers.tar import Report, read_columns
+from layertui.layers.window import BlobWindow, StreamWindow, Window
+from layertui.limits import Limits
+from layertui.notices import NoticeBook
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from layertui.blob import Blob, Cancelled
+    from layertui.layers.index import LayerIndex
+
+
+def index_layer(
+    blob: Blob,
+    *,
+    number: int = 0,
+    limits: Limits | None = None,
+    cancelled: Cancelled | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> LayerIndex:
+    """Read a layer as stored, plain or compressed, and return its index.
+
+    A damaged layer gives what could be read, `complete=False` and a notice with the offset.
+
+    Args:
+        blob: The layer as stored.
+        number: The number of the layer, for the notices.
+        limits: Bounds on what the layer may ask for.
+        cancelled: Asked between reads; True ends in CancelledError.
+        progress: Told how many bytes of the blob have been read so far.
+
+    """
+    limits = limits or Limits()
+    watched = WatchedBlob(blob, cancelled=cancelled, progress=progress)
+    book, columns = NoticeBook(number), Columns()
+    plain = sniff(blob.read_at(0, 512)) is Encoding.PLAIN
+    if plain:
+        complete = _read(BlobWindow(watched), columns, limits, book)
+    else:
+        complete = _read_stream(watched, columns, limits, book)
+    return settle(columns, limits, book, complete=complete, blob=blob if plain else None)
+
+
+def _read(window: Window, columns: Columns, limits: Limits, book: NoticeBook) -> bool:
+    """Add the entries to columns; tell whether the archive came to its end."""
+    try:
+        read_columns(window, columns, limits=limits, report=_reporter(book))
+    except LimitExceededError as error:
+        book.add("limit-exceeded", f"{error}; the rest is not shown. {error.hint}")
+        return False
+    except DamagedImageError as error:
+        book.add("damaged-layer", f"{error}; the rest is not shown")
+        return False
+    return True
+
+
+def _read_stream(blob: Blob, columns: Columns, limits: Limits, book: NoticeBook) -> bool:
+    stream = Decompression(blob, limits=limits)
+    window = StreamWindow(iter(stream))
+    complete = _read(window, columns, limits, book)
+    if complete and window.drain():
+        book.add("data-after-end", "there is data behind the end of the archive")
+    if complete and window.failure:
+        book.add("damaged-layer", f"{window.failure} at offset {window.end}")
+        return False
+    if stream.trailing:
+        book.add("trailing-garbage", f"{stream.trailing} bytes of garbage behind the layer")
+    return complete
+
+
+def _reporter(book: NoticeBook) -> Report:
+    """Return what puts the reader's notices into a book under the paths they are about."""
+
+    def report(code: str, message: str, name: bytes) -> None:
+        book.add(code, message, b"/" + names.canonical(name) if name else None)
+
+    return report

@@ -1,0 +1,48 @@
+"""Entry names as paths: bytes, without a leading slash, no empty, `.` or `..` components.
+
+The root is the empty path. Whole layers are looked at in one go, and only names that need it
+one by one. Source of the rules: OCI image-spec layer.md; names are never decoded or folded.
+"""
+
+from __future__ import annotations
+
+
+def canonical(name: bytes) -> bytes:
+    """Return one name as a path; `..` is resolved within the root."""
+    parts: list[bytes] = []
+    for part in name.split(b"/"):
+        if part == b"..":
+            del parts[-1:]
+        elif part not in (b"", b"."):
+            parts.append(part)
+    return b"/".join(parts)
+
+
+def escapes(name: bytes) -> bool:
+    """Tell whether a name leads out of the root on its way."""
+    depth = 0
+    for part in name.split(b"/"):
+        depth += (part not in (b"", b".", b"..")) - (part == b"..")
+        if depth < 0:
+            return True
+    return False
+
+
+def canonical_all(names: list[bytes]) -> tuple[list[bytes], bool]:
+    """Return names as paths, in order, and whether any of them was written oddly."""
+    if not _is_odd(names):
+        return names, False
+    if all(name.startswith(b"./") or name == b"." for name in names):
+        names = [name[2:] for name in names]
+        if not _is_odd(names):
+            return names, False
+    return [canonical(name) for name in names], True
+
+
+def _is_odd(names: list[bytes]) -> bool:
+    """Tell whether a component of any name is `.` or `..`, or empty in a name that is not."""
+    heap = b"\0%b\0" % b"\0".join(names)
+    parts = heap.replace(b"/", b"\0")
+    if b"\0." in parts and (b"\0.\0" in parts or b"\0..\0" in parts):
+        return True
+    return b"\0\0" in parts and any(odd in heap for odd in (b"\0/", b"//", b"/\0"))

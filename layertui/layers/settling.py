@@ -1,0 +1,211 @@
+"""From entries in archive order to the index: paths, markers, last duplicate wins, sorted columns.
+
+Source of the rules: OCI image-spec layer.md, "Representing Changes". Most layers have no
+markers, duplicates or odd names and stand in preorder already: each step looks at a layer as a
+whole first, and at single rows only where there is something to settle.
+"""
+
+from __future__ import annotations
+
+from array import array
+from itertools import compress
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from layertui.display import printable
+from layertui.layers import markers as marking
+from layertui.layers.entries import DIGEST_SIZE, DIRECTORY, FILE, NO_DIGEST
+from layertui.layers.index import LayerIndex, Superseded
+from layertui.layers.names import canonical_all
+from layertui.layers.window import payload_digest
+
+if TYPE_CHECKING:
+    from layertui.blob import Blob
+    from layertui.layers.entries import Columns
+    from layertui.limits import Limits
+    from layertui.notices import NoticeBook
+
+_SWAP = bytes.maketrans(b"/\0", b"\0/")
+_IS_DIRECTORY = bytes(kind == DIRECTORY for kind in range(256))
+
+
+def settle(
+    columns: Columns, limits: Limits, book: NoticeBook, *, complete: bool, blob: Blob | None
+) -> LayerIndex:
+    """Return the index of a layer whose entries have been read.
+
+    Args:
+        columns: The entries in archive order.
+        limits: Bounds on paths.
+        book: Where oddities are noted.
+        complete: False when the layer could not be read to its end.
+        blob: The layer where it is plain.
+
+    """
+    paths, odd = canonical_all(columns.names)
+    if odd:
+        marking.note_escapes(columns.names, book)
+    too_long = marking.beyond_limits(paths, limits, book)
+    markers = marking.find_markers(paths, book)
+    dropped = too_long | markers.rows | marking.misplaced_roots(columns, paths, book)
+    marking.note_lookalikes(columns, paths, book)
+    marking.lead_links(columns, markers)
+    settled = _settled(columns, paths, dropped, book)
+    return LayerIndex(
+        paths=b"/".join(settled.keys).translate(_SWAP),
+        implied=tuple(sorted(key.replace(b"\0", b"/") for key in settled.implied)),
+        whiteouts=tuple(sorted(markers.whiteouts)),
+        opaques=tuple(sorted(markers.opaques)),
+        superseded=_superseded(columns, paths, settled.lost, blob),
+        attribute_table=columns.owner_table(),
+        entry_count=len(paths),
+        complete=complete and not too_long,
+        notices=book.notices(),
+        blob=blob,
+        **_sorted_columns(columns, settled.order),
+    )
+
+
+class _Settled(NamedTuple):
+    """The rows that count, in preorder, their sort keys, implied directories, lost copies."""
+
+    order: list[int]
+    keys: list[bytes]
+    implied: set[bytes]
+    lost: list[int]
+
+
+def _settled(columns: Columns, paths: list[bytes], dropped: set[int], book: NoticeBook) -> _Settled:
+    keys = b"\0".join(paths).translate(_SWAP).split(b"/") if paths else []
+    order = list(range(len(keys)))
+    if dropped:
+        order = [row for row in order if row not in dropped]
+    order.sort(key=keys.__getitem__)
+    sorted_keys = [keys[row] for row in order] if dropped else sorted(keys)
+    lost: list[int] = []
+    distinct = set(sorted_keys)
+    if len(distinct) < len(sorted_keys):
+        order = _last_of_each(columns, order, sorted_keys, lost, book)
+        sorted_keys = [keys[row] for row in order]
+    implied, conflict = _implied(columns, order, sorted_keys, distinct)
+    if conflict:
+        order = _later_of_each(columns, order, sorted_keys, lost, book)
+        sorted_keys = [keys[row] for row in order]
+        implied, _ = _implied(columns, order, sorted_keys, set(sorted_keys))
+    return _Settled(order, sorted_keys, implied, lost)
+
+
+def _implied(
+    columns: Columns, order: list[int], keys: list[bytes], distinct: set[bytes]
+) -> tuple[set[bytes], bool]:
+    """Return the directories without an entry, and whether a file stands in a directory's place."""
+    is_directory = bytes(columns.kinds).translate(_IS_DIRECTORY)
+    directories = set(compress(keys, map(is_directory.__getitem__, order)))
+    directories.add(b"")
+    pending = {key.rpartition(b"\0")[0] for key in keys} - directories
+    implied: set[bytes] = set()
+    conflict = False
+    while pending:
+        head = pending.pop()
+        if head in distinct:
+            conflict = True
+        implied.add(head)
+        parent = head.rpartition(b"\0")[0]
+        if parent not in directories and parent not in implied:
+            pending.add(parent)
+    return implied, conflict
+
+
+def _last_of_each(
+    columns: Columns, order: list[int], keys: list[bytes], lost: list[int], book: NoticeBook
+) -> list[int]:
+    """Let the last of the entries of one path count."""
+    last: dict[bytes, int] = {}
+    for row, key in zip(order, keys, strict=True):
+        if key in last:
+            path = b"/" + key.replace(b"\0", b"/")
+            message = f"{printable(path)}: stands in the layer more than once, the last counts"
+            book.add("duplicate-entry", message, path)
+            if columns.kinds[last[key]] == FILE:
+                lost.append(last[key])
+        last[key] = row
+    return list(last.values())
+
+
+def _later_of_each(
+    columns: Columns, order: list[int], keys: list[bytes], lost: list[int], book: NoticeBook
+) -> list[int]:
+    """Let the later count of something and what stands below it as if it were a directory."""
+    gone: set[int] = set()
+    for at, (row, key) in enumerate(zip(order, keys, strict=True)):
+        if columns.kinds[row] == DIRECTORY or row in gone:
+            continue
+        below = [other for other in _rows_below(order, keys, at) if other not in gone]
+        if not below:
+            continue
+        gone.update(other for other in below if other < row)
+        if max(below) > row:
+            gone.add(row)
+        path = b"/" + key.replace(b"\0", b"/")
+        message = f"{printable(path)}: both a directory and not one, the later counts"
+        book.add("duplicate-entry", message, path)
+    lost.extend(row for row in sorted(gone) if columns.kinds[row] == FILE)
+    return [row for row in order if row not in gone]
+
+
+def _rows_below(order: list[int], keys: list[bytes], at: int) -> list[int]:
+    prefix = keys[at] + b"\0"
+    end = at + 1
+    while end < len(keys) and keys[end].startswith(prefix):
+        end += 1
+    return order[at + 1 : end]
+
+
+def _superseded(
+    columns: Columns, paths: list[bytes], lost: list[int], blob: Blob | None
+) -> tuple[Superseded, ...]:
+    """Return the copies of rows that lost their place."""
+    table = columns.owner_table()
+    copies = []
+    for row in lost:
+        size, digest = columns.sizes[row], columns.digest(row)
+        if blob is not None and size and digest == NO_DIGEST:
+            digest = payload_digest(blob, columns.payloads[row], size)
+        copies.append(
+            Superseded(paths[row], size, table[columns.owners[row]], columns.mtimes[row], digest)
+        )
+    return tuple(copies)
+
+
+def _sorted_columns(columns: Columns, order: list[int]) -> dict[str, Any]:
+    """Return the columns of an index for rows in an order."""
+    straight = order == list(range(len(columns)))
+    new_rows = {} if straight else {row: number for number, row in enumerate(order)}
+
+    def column(values: array[int]) -> array[int]:
+        return values if straight else array(values.typecode, map(values.__getitem__, order))
+
+    def mapping(values: dict[int, Any]) -> dict[int, Any]:
+        if straight:
+            return values
+        return {new_rows[row]: value for row, value in values.items() if row in new_rows}
+
+    return {
+        "kinds": bytes(columns.kinds if straight else map(columns.kinds.__getitem__, order)),
+        "sizes": column(columns.sizes),
+        "attributes": column(columns.owners),
+        "mtimes": column(columns.mtimes),
+        "payloads": column(columns.payloads),
+        "digests": _digest_column(columns, order, straight=straight),
+        "links": mapping(columns.links),
+        "devices": mapping(columns.devices),
+        "sparse": mapping(columns.sparse),
+    }
+
+
+def _digest_column(columns: Columns, order: list[int], *, straight: bool) -> bytes:
+    if not columns.digests:
+        return b""
+    heap = bytes(columns.digests).ljust(len(columns) * DIGEST_SIZE, b"\0")
+    if straight:
+        return heap
+    return b"".join([heap[row * DIGEST_SIZE : (row + 1) * DIGEST_SIZE] for row in order])

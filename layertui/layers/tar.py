@@ -1,0 +1,439 @@
+"""The headers of a tar archive, one entry after another, with Go's archive/tar as the reference.
+
+Reads V7, ustar, GNU (long names, base-256, sparse) and PAX. A header is believed only when its
+checksum is right; a position only ever grows; special headers are bounded in size and number.
+
+    window -> read_headers -> Header, Header, ...
+
+Source of the rules: POSIX.1-2017 pax, "ustar Interchange Format"; GNU tar manual, "Standard";
+OCI image-spec layer.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from struct import Struct
+from typing import TYPE_CHECKING, Any
+from zlib import adler32
+
+from xxhash import xxh3_128_digest
+
+from layertui.display import printable
+from layertui.errors import DamagedImageError, LimitExceededError
+from layertui.layers import fields
+from layertui.layers.entries import (
+    BLOCKDEV,
+    CHARDEV,
+    DIRECTORY,
+    FILE,
+    HARDLINK,
+    SYMLINK,
+    Attributes,
+    Columns,
+    Header,
+)
+from layertui.limits import Limits
+
+if TYPE_CHECKING:
+    from layertui.layers.window import Window
+
+BLOCK = 512
+
+Report = Callable[[str, str, bytes], None]
+"""Called with a notice code, a printable message and the raw name of the entry."""
+
+_ZEROS = bytes(BLOCK)
+_COMMON = frozenset(b"01256")
+_COMMON_FIELDS = Struct("100s24s12s12s8sB188xB166x").unpack
+_FIRST_FLAG = 0x30
+_GNU_SPARSE = ord("S")
+_GNU_DUMPDIR = ord("D")
+_PAX = frozenset(b"xX")
+_LONG = frozenset(b"LK")
+_PASSED_OVER = frozenset(b"gVNA")
+_SPECIAL = _PAX | _LONG | _PASSED_OVER
+_XATTR = b"SCHILY.xattr."
+_SPARSE_POINTS = frozenset((b"GNU.sparse.offset", b"GNU.sparse.numbytes"))
+_CACHED_FIELDS = 1 << 16
+
+
+class TarError(DamagedImageError):
+    """The archive cannot be read on from an offset.
+
+    Args:
+        problem: What is wrong there, printable.
+        offset: Bytes from the start of the uncompressed archive.
+
+    """
+
+    title = "Damaged layer"
+
+    def __init__(self, problem: str, offset: int) -> None:
+        super().__init__(f"{problem} at offset {offset}")
+        self.offset = offset
+
+
+class _Overrides:
+    """What the special headers before an entry say of it."""
+
+    __slots__ = ("count", "link", "name", "pax", "points")
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.name: bytes | None = None
+        self.link: bytes | None = None
+        self.pax: dict[bytes, bytes] = {}
+        self.points: list[bytes] = []
+
+
+def read_headers(
+    window: Window, *, limits: Limits | None = None, report: Report | None = None
+) -> Iterator[Header]:
+    """Yield the entries of an archive once it has been read to its end.
+
+    Raises:
+        TarError: It is damaged.
+        LimitExceededError: It asks for more than a limit allows.
+
+    """
+    columns = Columns()
+    read_columns(window, columns, limits=limits, report=report)
+    return map(columns.header, range(len(columns)))
+
+
+def read_columns(
+    window: Window,
+    columns: Columns,
+    *,
+    limits: Limits | None = None,
+    report: Report | None = None,
+) -> None:
+    """Add the entries of an archive to columns, up to its end.
+
+    Raises:
+        TarError: It is damaged; what the columns hold came before.
+        LimitExceededError: It asks for more than a limit allows.
+
+    """
+    _Reader(window, columns, limits or Limits(), report or _ignore).run()
+
+
+def _ignore(code: str, message: str, name: bytes) -> None:
+    pass
+
+
+def _after(payload: int, size: int) -> int:
+    """Return where the header behind a payload starts."""
+    return payload + (size + BLOCK - 1 & -BLOCK)
+
+
+class _Reader:
+    """One pass over an archive; fields that repeat from entry to entry are decoded once."""
+
+    def __init__(self, window: Window, columns: Columns, limits: Limits, report: Report) -> None:
+        self._window = window
+        self._columns = columns
+        self._limits = limits
+        self._report = report
+        self._checksums: dict[bytes, int] = {}
+        self._owners: dict[bytes, int] = {}
+        self._sizes: dict[bytes, int] = {}
+        self._times: dict[bytes, int] = {}
+
+    def run(self) -> None:  # noqa: C901
+        """Read to the end: common headers are decoded here, all others beside."""
+        window, columns, hashes = self._window, self._columns, self._window.hashes
+        owners, sizes, times, checksums = self._owners, self._sizes, self._times, self._checksums
+        add_name, add_kind, add_size = (
+            columns.names.append, columns.kinds.append, columns.sizes.append
+        )  # fmt: skip
+        add_owner, add_time, add_payload = (
+            columns.owners.append, columns.mtimes.append, columns.payloads.append
+        )  # fmt: skip
+        overrides: _Overrides | None = None
+        buffer, base, position, payload_end = b"", 0, 0, 0
+        while True:
+            at = position - base
+            block = buffer[at : at + 512]
+            if len(block) < 512:
+                self._check_count()
+                buffer, base = window.view(position)
+                block = buffer[position - base : position - base + 512]
+                if len(block) < 512:
+                    self._check_end(position, len(block), payload_end)
+                    return
+            name, owner, size, time, checksum, kind, prefix = _COMMON_FIELDS(block)
+            if adler32(block) & 0xFFFF != checksums.get(checksum):
+                if block == _ZEROS:
+                    self._check_marker(position)
+                    return
+                self._check_sum(block, position)
+            if overrides or prefix or kind not in _COMMON:
+                if kind in _SPECIAL:
+                    overrides = overrides or _Overrides()
+                    payload_end = position = self._special(block, position, overrides)
+                    continue
+                payload, count = self._unusual(block, position, overrides or _Overrides())
+                overrides = None
+            else:
+                kind -= _FIRST_FLAG
+                count = 0 if kind else sizes.get(size, -1)
+                if count < 0:
+                    count = self._size(block, position)
+                number = owners.get(owner)
+                moment = times.get(time)
+                payload = position + 512
+                add_name(name[: name.find(0)] if not name[99] else name.partition(b"\0")[0])
+                add_kind(kind)
+                add_size(count)
+                add_owner(self._owner(block) if number is None else number)
+                add_time(self._time(block) if moment is None else moment)
+                add_payload(payload)
+                if kind:
+                    self._finish(block, kind)
+                elif count and hashes:
+                    columns.add_digest(window.digest(payload, count))
+            payload_end = payload + count
+            position = payload + (count + 511 & -512)
+
+    def _finish(self, block: bytes, kind: int) -> None:
+        """Complete the row of a link or a directory."""
+        columns = self._columns
+        if kind in (HARDLINK, SYMLINK):
+            columns.links[len(columns) - 1] = block[157:257].partition(b"\0")[0]
+        elif kind == DIRECTORY:
+            columns.names[-1] = columns.names[-1].rstrip(b"/")
+
+    def _check_count(self) -> None:
+        if len(self._columns) > self._limits.layer_entries:
+            raise LimitExceededError(
+                f"more than {self._limits.layer_entries} entries",
+                hint="The setting is layer_entries.",
+            )
+
+    def _check_end(self, position: int, left: int, payload_end: int) -> None:
+        """Tell an archive that merely lacks its end marker from one that is cut off."""
+        if self._window.failure:
+            raise TarError(str(self._window.failure), self._window.end)
+        if self._window.end < payload_end:
+            raise TarError("the layer ends within the content of an entry", self._window.end)
+        if left > 0 and position < self._window.end:
+            raise TarError("the layer ends within a header", self._window.end)
+
+    def _check_marker(self, position: int) -> None:
+        """Warn where the block behind a block of zeros is something else."""
+        behind = self._window.read(position + BLOCK, BLOCK)
+        if behind.strip(b"\0"):
+            message = f"a single zero block at offset {position} ends the layer, data follows"
+            self._report("data-after-end", message, b"")
+
+    def _check_sum(self, block: bytes, position: int) -> None:
+        """Accept the sum of unsigned or of signed bytes, and remember what it looks like."""
+        stored = block[148:156]
+        try:
+            wanted = fields.number(stored)
+        except ValueError:
+            wanted = -1
+        total = sum(block) - sum(stored) + 8 * 0x20
+        signed = total - 256 * sum(byte > 0x7F for byte in block[:148] + block[156:])
+        if wanted not in (total, signed):
+            raise TarError("a header with a wrong checksum", position)
+        if wanted == total:
+            _bounded(self._checksums)[stored] = (sum(block) + 1) % 65521
+
+    def _owner(self, block: bytes) -> int:
+        number = self._columns.owner_number(Attributes(*self._mode_and_ids(block)))
+        _bounded(self._owners)[block[100:124]] = number
+        return number
+
+    def _mode_and_ids(self, block: bytes) -> tuple[int, int, int]:
+        mode, uid, gid = (
+            self._lenient(block[start : start + 8], "mode, user or group id", block)
+            for start in (100, 108, 116)
+        )
+        return mode & 0o7777, uid, gid
+
+    def _time(self, block: bytes) -> int:
+        value = fields.seconds(self._lenient(block[136:148], "time", block, negative=True))
+        _bounded(self._times)[block[136:148]] = value
+        return value
+
+    def _lenient(self, field: bytes, what: str, block: bytes, *, negative: bool = False) -> int:
+        """Return a number, 0 with a notice where it is wrong: the checksum vouches for the rest."""
+        try:
+            value = fields.number(field)
+        except ValueError:
+            value = -1
+        if value < 0 and not (negative and field[0] & 0x80):
+            name = block[:100].partition(b"\0")[0]
+            self._report("bad-number", f"{printable(name)}: unreadable {what}, taken as 0", name)
+            return 0
+        return min(value, (1 << 63) - 1)
+
+    def _size(self, block: bytes, position: int) -> int:
+        try:
+            size = fields.number(block[124:136])
+        except ValueError as error:
+            raise TarError(f"a size that is {error}", position) from None
+        _bounded(self._sizes)[block[124:136]] = self._checked_size(size, position)
+        return size
+
+    def _checked_size(self, size: int, position: int) -> int:
+        if size < 0 or position + size > (1 << 63) - 1:
+            raise TarError("a size that is negative or beyond 63 bits", position)
+        return size
+
+    def _special(self, block: bytes, position: int, overrides: _Overrides) -> int:
+        """Take in a special header; return where the next header starts."""
+        size = self._size(block, position)
+        payload = position + BLOCK
+        overrides.count += 1
+        if overrides.count > self._limits.special_header_chain:
+            message = f"more than {self._limits.special_header_chain} special headers in a row"
+            raise LimitExceededError(
+                f"{message} at offset {position}", hint="The setting is special_header_chain."
+            )
+        if block[156] not in _PASSED_OVER:
+            self._take(block[156], self._special_data(payload, size), overrides, position)
+        return _after(payload, size)
+
+    def _special_data(self, payload: int, size: int) -> bytes:
+        if size > self._limits.special_header_size:
+            raise LimitExceededError(
+                f"a special header of {size} bytes at offset {payload - BLOCK}",
+                hint="The setting is special_header_size.",
+            )
+        data = self._window.read(payload, size)
+        if len(data) < size:
+            raise TarError("the layer ends within a special header", self._window.end)
+        return data
+
+    def _take(self, kind: int, data: bytes, overrides: _Overrides, position: int) -> None:
+        if kind == 0x4C:
+            overrides.name = data.partition(b"\0")[0]
+        elif kind == 0x4B:
+            overrides.link = data.partition(b"\0")[0]
+        else:
+            overrides.pax, overrides.points = {}, []
+            try:
+                for key, value in fields.pax_records(data):
+                    overrides.pax[key] = value
+                    if key in _SPARSE_POINTS:
+                        overrides.points.append(value)
+            except ValueError as error:
+                raise TarError(str(error), position) from None
+
+    def _unusual(self, block: bytes, position: int, overrides: _Overrides) -> tuple[int, int]:
+        """Take in an entry with overrides or of an uncommon kind; return where its payload is."""
+        pax = overrides.pax
+        name = overrides.name or pax.get(b"path") or _ustar_name(block)
+        kind = self._kind(block[156], name)
+        try:
+            size = fields.decimal(pax[b"size"]) if b"size" in pax else self._size(block, position)
+            size = 0 if kind else self._checked_size(size, position)
+            holes = self._holes(block, position, overrides, size) if kind == FILE else None
+        except ValueError as error:
+            raise TarError(f"{printable(name)}: {error}", position) from None
+        payload = position + BLOCK
+        if kind is None:
+            return payload, size
+        if holes and block[156] == _GNU_SPARSE:
+            payload += holes.stored
+        self._columns.add(Header(
+            name=pax.get(b"GNU.sparse.name", name) if holes else name,
+            kind=kind,
+            size=size,
+            owner=self._pax_owner(block, pax),
+            mtime=self._pax_time(block, pax),
+            link=overrides.link or pax.get(b"linkpath") or block[157:257].partition(b"\0")[0],
+            payload=payload,
+            digest=self._digest(payload, size, holes) if kind == FILE and size else b"",
+            device=self._device(block) if kind in (CHARDEV, BLOCKDEV) else None,
+            sparse=holes,
+        ))  # fmt: skip
+        return payload, size
+
+    def _kind(self, flag: int, name: bytes) -> int | None:
+        """Return the kind of an entry, None for one that is passed over."""
+        if flag == 0 and name.endswith(b"/"):
+            return DIRECTORY
+        if flag in b"0\x007S":
+            return FILE
+        if flag in b"123456":
+            return flag - _FIRST_FLAG
+        if flag != _GNU_DUMPDIR:
+            what = f"an entry of the unknown type {printable(bytes((flag,)))!r} is passed over"
+            self._report("unknown-type", f"{printable(name)}: {what}", name)
+        return None
+
+    def _holes(
+        self, block: bytes, position: int, overrides: _Overrides, size: int
+    ) -> fields.SparseMap | None:
+        payload, limit = position + BLOCK, self._limits.special_header_size
+        if block[156] == _GNU_SPARSE:
+            return fields.gnu_sparse(
+                block, lambda nth: self._window.read(payload + nth * BLOCK, BLOCK), limit
+            )
+        return fields.pax_sparse(
+            overrides.pax,
+            overrides.points,
+            lambda length: self._window.read(payload, min(length, size)),
+            limit,
+        )
+
+    def _digest(self, payload: int, size: int, holes: fields.SparseMap | None) -> bytes:
+        """Return the digest of a payload; of a sparse file, of its data and where they lie."""
+        if holes is None:
+            return self._window.digest(payload, size)
+        data = self._window.digest(payload, size, wanted=True)
+        return xxh3_128_digest(repr((holes.real_size, holes.pieces)).encode() + data)
+
+    def _pax_owner(self, block: bytes, pax: dict[bytes, bytes]) -> Attributes:
+        mode, uid, gid = self._mode_and_ids(block)
+        xattrs = sorted((key[len(_XATTR) :], pax[key]) for key in pax if key.startswith(_XATTR))
+        return Attributes(
+            mode,
+            self._pax_number(pax, b"uid", uid, block),
+            self._pax_number(pax, b"gid", gid, block),
+            tuple(xattrs),
+        )
+
+    def _pax_number(self, pax: dict[bytes, bytes], key: bytes, default: int, block: bytes) -> int:
+        if not pax.get(key):
+            return default
+        try:
+            return fields.decimal(pax[key])
+        except ValueError:
+            return self._lenient(b"x", key.decode(), block)
+
+    def _pax_time(self, block: bytes, pax: dict[bytes, bytes]) -> int:
+        if not pax.get(b"mtime"):
+            return self._time(block)
+        try:
+            return fields.timestamp(pax[b"mtime"])
+        except ValueError:
+            name = block[:100].partition(b"\0")[0]
+            self._report("bad-number", f"{printable(name)}: unreadable time", name)
+            return fields.UNKNOWN_TIME
+
+    def _device(self, block: bytes) -> tuple[int, int]:
+        return (
+            self._lenient(block[329:337], "device number", block),
+            self._lenient(block[337:345], "device number", block),
+        )
+
+
+def _bounded(cache: dict[bytes, Any]) -> dict[bytes, Any]:
+    """Return a cache of decoded fields, emptied when an archive makes it large."""
+    if len(cache) > _CACHED_FIELDS:
+        cache.clear()
+    return cache
+
+
+def _ustar_name(block: bytes) -> bytes:
+    """Return the name of a header block, with the prefix that POSIX headers may have."""
+    name = block[:100].partition(b"\0")[0]
+    if block[257:263] != b"ustar\0" or not block[345]:
+        return name
+    end = 476 if block[508:512] == b"tar\0" else 500
+    return block[345:end].partition(b"\0")[0] + b"/" + name

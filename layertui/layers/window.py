@@ -1,0 +1,162 @@
+"""A forward-moving view of an uncompressed layer, over a blob or over a stream of chunks.
+
+A blob is read where headers are and skipped where payloads are; a stream passes by once, so
+payloads are hashed as they pass.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from xxhash import xxh3_128, xxh3_128_digest
+
+from layertui.blob import CHUNK_SIZE, Blob
+from layertui.errors import DamagedImageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SMALLEST_READ = 4 << 10
+LARGEST_READ = 1 << 20
+
+
+class Window(Protocol):
+    """What the tar reader needs of the bytes it reads."""
+
+    end: int
+    """Bytes of the layer, or, of a stream, those seen so far."""
+    hashes: bool
+    """True where every payload passes by anyway and is worth hashing."""
+    failure: DamagedImageError | None
+    """Why the stream ended early, or None."""
+
+    def view(self, position: int) -> tuple[bytes, int]:
+        """Return bytes that hold at least 512 from `position`, and the position they start at.
+
+        Fewer than 512 follow `position` only where the layer ends.
+        """
+        ...
+
+    def read(self, position: int, length: int) -> bytes:
+        """Return `length` bytes from `position`, fewer only where the layer ends."""
+        ...
+
+    def digest(self, position: int, size: int, *, wanted: bool = False) -> bytes:
+        """Return the xxh3-128 of a payload; nothing where it can wait and is not `wanted`."""
+        ...
+
+
+def payload_digest(blob: Blob, position: int, size: int) -> bytes:
+    """Return the xxh3-128 of `size` bytes of a blob from `position`."""
+    state = xxh3_128()
+    stop = min(position + size, blob.size)
+    while position < stop:
+        part = blob.read_at(position, min(CHUNK_SIZE, stop - position))
+        state.update(part)
+        position += len(part) or stop
+    return state.digest()
+
+
+class BlobWindow:
+    """A window on a plain layer: payloads are not touched."""
+
+    hashes = False
+    failure: DamagedImageError | None = None
+
+    def __init__(self, blob: Blob) -> None:
+        self.end = blob.size
+        self._blob = blob
+        self._after = 0
+        self._length = LARGEST_READ // 16
+
+    def view(self, position: int) -> tuple[bytes, int]:
+        """Read on at `position`, more at a time while headers lie close together."""
+        jumped = position > self._after
+        self._length = (
+            max(SMALLEST_READ, self._length // 2) if jumped else min(LARGEST_READ, self._length * 2)
+        )
+        data = self._blob.read_at(position, self._length)
+        self._after = position + len(data)
+        return data, position
+
+    def read(self, position: int, length: int) -> bytes:
+        """Return `length` bytes from `position`, fewer only where the layer ends."""
+        return self._blob.read_at(position, length)
+
+    def digest(self, position: int, size: int, *, wanted: bool = False) -> bytes:
+        """Return nothing unless `wanted`: the payload can be read when its digest is asked for."""
+        return payload_digest(self._blob, position, size) if wanted else b""
+
+
+class StreamWindow:
+    """A window on chunks that pass by once; positions only move forward."""
+
+    hashes = True
+
+    def __init__(self, chunks: Iterator[bytes]) -> None:
+        self.end = 0
+        self.failure: DamagedImageError | None = None
+        self._chunks = chunks
+        self._buffer = b""
+        self._base = 0
+        self._asked = 0
+
+    def view(self, position: int) -> tuple[bytes, int]:
+        """Let chunks pass until the one at `position` is here."""
+        self._pass(position)
+        self._asked = position
+        while self.end - position < 512 and self._pull(keep_from=position):
+            pass
+        return self._buffer, self._base
+
+    def read(self, position: int, length: int) -> bytes:
+        """Return `length` bytes from `position`, fewer only where the layer ends."""
+        self._pass(position)
+        self._asked = position
+        while self.end < position + length and self._pull(keep_from=position):
+            pass
+        start = position - self._base
+        return self._buffer[start : start + length]
+
+    def digest(self, position: int, size: int, *, wanted: bool = True) -> bytes:  # noqa: ARG002
+        """Return the xxh3-128 of a payload, which passes by."""
+        start, stop = position - self._base, position + size - self._base
+        if start >= 0 and stop <= len(self._buffer):
+            return xxh3_128_digest(memoryview(self._buffer)[start:stop])
+        return self._digest_across(position, position + size)
+
+    def drain(self) -> bool:
+        """Let the rest pass; tell whether anything but zeros was in it."""
+        found = bool(self._buffer[self._asked - self._base :].strip(b"\0"))
+        while self._pull(keep_from=self.end):
+            found = found or bool(self._buffer.strip(b"\0"))
+        return found
+
+    def _digest_across(self, position: int, stop: int) -> bytes:
+        self._pass(position)
+        state = xxh3_128()
+        while position < stop:
+            part = memoryview(self._buffer)[position - self._base : stop - self._base]
+            state.update(part)
+            position += len(part)
+            if position < stop and not self._pull(keep_from=self.end):
+                break
+        return state.digest()
+
+    def _pass(self, position: int) -> None:
+        while self.end <= position and self._pull(keep_from=self.end):
+            pass
+
+    def _pull(self, *, keep_from: int) -> bool:
+        """Take the next chunk, keeping what is held from `keep_from` on."""
+        try:
+            chunk = next(self._chunks, b"")
+        except DamagedImageError as error:
+            self.failure, chunk = error, b""
+        if not chunk:
+            return False
+        kept = self._buffer[max(0, keep_from - self._base) :]
+        self._base = self.end - len(kept)
+        self._buffer = kept + chunk if kept else chunk
+        self.end += len(chunk)
+        return True
