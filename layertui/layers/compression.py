@@ -38,7 +38,8 @@ except ImportError:  # a platform without isal wheels
 HEAD_SIZE = 16
 """Bytes from the start that tell the encoding."""
 
-_PIECE_SIZE = 256 << 10
+_FIRST_PIECE = 16 << 10
+_LARGEST_PIECE = 256 << 10
 _XZ_OVERHEAD = MIB
 _SKIPPABLE_FRAME = b"\x2a\x4d\x18"
 _BZIP2_BLOCKS = (b"1AY&SY", b"\x17rE8P\x90")
@@ -155,11 +156,13 @@ class Decompression:
 
     def _after_padding(self, offset: int) -> int:
         """Return the offset of the first byte from `offset` on that is not zero."""
-        while piece := self._blob.read_at(offset, _PIECE_SIZE):
+        length = HEAD_SIZE
+        while piece := self._blob.read_at(offset, length):
             rest = piece.lstrip(b"\0")
             offset += len(piece) - len(rest)
             if rest:
                 break
+            length = _LARGEST_PIECE
         return offset
 
     def _check_limits(self) -> None:
@@ -208,11 +211,13 @@ class _Member:
 
         """
         decoder = self._new_decoder()
+        length = _FIRST_PIECE  # eStargz has a member for each file, most of them small
         while not decoder.eof:
-            piece = self._blob.read_at(self.position, _PIECE_SIZE)
+            piece = self._blob.read_at(self.position, length)
             if not piece:
                 raise DamagedStreamError(self.position, "the compressed data is cut off")
             self.position += len(piece)
+            length = min(_LARGEST_PIECE, length * 2)
             try:
                 for chunk in _decoded(decoder, piece):
                     self._produced += len(chunk)
@@ -241,10 +246,10 @@ class _Member:
     def _pieces_again(self, stop: int) -> Iterator[bytes]:
         offset = self._start
         while offset < stop:
-            piece = self._blob.read_at(offset, min(_PIECE_SIZE, stop - offset))
+            piece = self._blob.read_at(offset, min(_LARGEST_PIECE, stop - offset))
             offset += len(piece)
             yield piece
-        for byte in self._blob.read_at(stop, _PIECE_SIZE):
+        for byte in self._blob.read_at(stop, _LARGEST_PIECE):
             yield bytes((byte,))
 
 

@@ -2,7 +2,7 @@
 
 Stricter than JSON where readers disagree and an attacker could profit: no duplicate keys, no
 NaN, no key that differs from a known one only in case. A `null` member counts as absent
-(OCI image-spec config.md, "Properties"). An escaped lone surrogate reads as U+FFFD.
+(OCI image-spec config.md, "Properties"). An escaped lone surrogate reads as a question mark.
 """
 
 from __future__ import annotations

@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from layertui.oci.instruction import instruction
+
+
+@pytest.mark.parametrize(
+    ("created_by", "expected"),
+    [
+        ('/bin/sh -c #(nop)  CMD ["sh"]', 'CMD ["sh"]'),
+        ("/bin/sh -c #(nop) COPY file:1a in /app ", "COPY file:1a in /app"),
+        ("/bin/sh -c apt-get update", "RUN apt-get update"),
+        ("|1 VERSION=2 /bin/sh -c make", "RUN make"),
+        ("|2 A=one two B=3 /bin/sh -c make # fast", "RUN make # fast"),
+        ("|1 A=b /bin/sh -c #(nop) EXPOSE 80", "EXPOSE 80"),
+        ("RUN /bin/sh -c make # buildkit", "RUN make"),
+        ("RUN |1 VERSION=2 /bin/sh -c make # buildkit", "RUN make"),
+        ("RUN |0 /bin/sh -c make # buildkit", "RUN make"),
+        ("RUN |1 A=2 echo hi # buildkit", "RUN echo hi"),
+        ("RUN echo hi # buildkit", "RUN echo hi"),
+        ("COPY . /app # buildkit", "COPY . /app"),
+        ("ENV A=b", "ENV A=b"),
+        ('ENTRYPOINT ["/bin/sh" "-c" "x"]', 'ENTRYPOINT ["/bin/sh" "-c" "x"]'),
+        ("/bin/bash -o pipefail -c set -u", "RUN set -u"),
+        ("RUN /bin/bash -euxo pipefail -c make # buildkit", "RUN make"),
+        ('cmd /S /C #(nop)  CMD ["cmd"]', 'CMD ["cmd"]'),
+        ("cmd /S /C mkdir C:\\app", "RUN mkdir C:\\app"),
+        (
+            "powershell -Command $ErrorActionPreference = 'Stop'; $ProgressPreference ="
+            + " 'SilentlyContinue'; #(nop)  EXPOSE 80",
+            "EXPOSE 80",
+        ),
+        ("powershell -Command $ErrorActionPreference = 'Stop'; Get-Item C:\\", "RUN Get-Item C:\\"),
+        ("Apply image 10.0.17763.1", "Apply image 10.0.17763.1"),
+        ("bazel build ...", "bazel build ..."),
+        ("/bin/sh", "/bin/sh"),
+        ("/bin/sh -c", "/bin/sh -c"),
+        ("fish -c make", "fish -c make"),
+    ],
+)
+def test_a_step_reads_as_in_a_dockerfile(created_by: str, expected: str) -> None:
+    assert instruction(created_by, "buildkit.dockerfile.v0") == expected
+
+
+def test_the_lines_of_a_heredoc_stay_lines() -> None:
+    text = "RUN /bin/sh -c cat <<EOF > /x\none\n  two\nEOF # buildkit"
+
+    assert instruction(text, "") == "RUN cat <<EOF > /x\none\n  two\nEOF"
+
+
+def test_without_a_step_the_comment_stands() -> None:
+    assert instruction("", "store paths: ['/nix/store/a']") == "store paths: ['/nix/store/a']"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sh" + " -c" * 1_000_000,
+        "|1 " + "/a" * 1_000_000,
+        "|1 " + "sh -o a" * 500_000,
+        "# buildkit" * 300_000,
+        " " * 3_000_000 + "x",
+    ],
+)
+def test_a_step_of_megabytes_takes_no_time(text: str) -> None:
+    started = time.perf_counter()
+
+    instruction(text, "")
+
+    assert time.perf_counter() - started < 2
