@@ -1,0 +1,1 @@
+"""What the filesystem tells about an image."""
