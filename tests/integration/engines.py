@@ -1,0 +1,122 @@
+"""A Docker engine and a Podman store of our own, gone when the tests end."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tests.integration.tools import ToolError, run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+START_TIMEOUT = 60
+STOP_TIMEOUT = 30
+CLIENT_PATH = os.pathsep.join(["/usr/bin", os.environ.get("PATH", "")])
+"""Debian's client first: it is the one that fits the daemon, its way to BuildKit included."""
+
+INTERVAL = 0.1
+"""Seconds between two looks at whether a daemon answers."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Docker:
+    """A running Docker engine and the client that talks to it.
+
+    Attributes:
+        host: As in `DOCKER_HOST`.
+        client: The program.
+    """
+
+    host: str
+    client: str
+
+    def run(self, *arguments: object, buildkit: bool = False) -> str:
+        """Run the client and return what it wrote to stdout."""
+        environment = {"DOCKER_BUILDKIT": "1" if buildkit else "0"}
+        return run(self.client, "--host", self.host, *arguments, env=environment).strip()
+
+    def build(self, context: Path, tag: str, *, buildkit: bool = False) -> None:
+        """Build an image without network."""
+        self.run("build", "--network=none", "--tag", tag, context, buildkit=buildkit)
+
+    def export(self, image: str, target: Path) -> None:
+        """Write the root filesystem of a container of an image, never started, to a tarball."""
+        container = self.run("create", image, "command")
+        self.run("export", "--output", target, container)
+        self.run("rm", container)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Podman:
+    """A Podman store of its own in a folder."""
+
+    folder: Path
+
+    def run(self, *arguments: object) -> str:
+        """Run podman on the store and return what it wrote to stdout."""
+        store = ("--root", self.folder / "root", "--runroot", self.folder / "run")
+        return run(
+            "podman", *store, "--storage-driver=vfs", "--cgroup-manager=cgroupfs", *arguments
+        ).strip()
+
+
+@contextlib.contextmanager
+def docker_engine() -> Iterator[Docker]:
+    """Run a Docker engine without networks until the block ends.
+
+    Its folder is directly in the temporary folder: the path of a socket has 108 bytes at most.
+
+    Raises:
+        ToolError: It does not start.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="layertui-docker-"))
+    host = f"unix://{folder}/docker.sock"
+    command = [
+        "dockerd", "--host", host, "--iptables=false", "--bridge=none",
+        f"--data-root={folder}/data", f"--exec-root={folder}/exec", f"--pidfile={folder}/pid",
+    ]  # fmt: skip
+    engine = Docker(host=host, client=shutil.which("docker", path=CLIENT_PATH) or "docker")
+    try:
+        with _daemon(command, folder / "log", lambda: bool(engine.run("version"))):
+            yield engine
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _daemon(command: list[str], log: Path, ready: Callable[[], bool]) -> Iterator[None]:
+    """Run a daemon until the block ends; the block starts once it is ready."""
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
+        )
+    try:
+        _wait_until_ready(process, log, ready)
+        yield
+    finally:
+        process.terminate()
+        try:
+            process.wait(STOP_TIMEOUT)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _wait_until_ready(
+    process: subprocess.Popen[bytes], log: Path, ready: Callable[[], bool]
+) -> None:
+    for _ in range(int(START_TIMEOUT / INTERVAL)):
+        with contextlib.suppress(ToolError):
+            if ready():
+                return
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(INTERVAL)
+            break
+    raise ToolError(f"{process.args!r} does not start:\n{log.read_text()[-2000:]}")
