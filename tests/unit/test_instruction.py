@@ -6,6 +6,8 @@ import pytest
 
 from layertui.oci.instruction import instruction
 
+POWERSHELL = "powershell -Command $ErrorActionPreference = 'Stop';"
+
 
 @pytest.mark.parametrize(
     ("created_by", "expected"),
@@ -28,12 +30,8 @@ from layertui.oci.instruction import instruction
         ("RUN /bin/bash -euxo pipefail -c make # buildkit", "RUN make"),
         ('cmd /S /C #(nop)  CMD ["cmd"]', 'CMD ["cmd"]'),
         ("cmd /S /C mkdir C:\\app", "RUN mkdir C:\\app"),
-        (
-            "powershell -Command $ErrorActionPreference = 'Stop'; $ProgressPreference ="
-            + " 'SilentlyContinue'; #(nop)  EXPOSE 80",
-            "EXPOSE 80",
-        ),
-        ("powershell -Command $ErrorActionPreference = 'Stop'; Get-Item C:\\", "RUN Get-Item C:\\"),
+        (f"{POWERSHELL} $ProgressPreference = 'SilentlyContinue'; #(nop)  EXPOSE 80", "EXPOSE 80"),
+        (f"{POWERSHELL} Get-Item C:\\", "RUN Get-Item C:\\"),
         ("Apply image 10.0.17763.1", "Apply image 10.0.17763.1"),
         ("bazel build ...", "bazel build ..."),
         ("/bin/sh", "/bin/sh"),
