@@ -18,7 +18,17 @@ passed `layertui.display.printable`.
 
 from __future__ import annotations
 
+from enum import IntEnum
 from typing import ClassVar
+
+
+class ExitCode(IntEnum):
+    """How a run ended."""
+
+    FINE = 0
+    RULE_FAILED = 1
+    NO_ANSWER = 2
+    INTERRUPTED = 130
 
 
 class LayertuiError(Exception):

@@ -1,0 +1,141 @@
+"""The CI rules: three limits on the figures of an image, and whether it keeps them.
+
+A value is a ratio of 0 to 1, a number of bytes (`20MB`, `20MiB`), or `disabled`.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from enum import Enum
+from typing import NamedTuple
+
+from layertui.display import printable
+from layertui.errors import ConfigError
+
+LOWEST_EFFICIENCY = "lowestEfficiency"
+HIGHEST_WASTED_BYTES = "highestWastedBytes"
+HIGHEST_USER_WASTED_PERCENT = "highestUserWastedPercent"
+RULE_NAMES = (LOWEST_EFFICIENCY, HIGHEST_WASTED_BYTES, HIGHEST_USER_WASTED_PERCENT)
+
+_DISABLED = frozenset(("", "disabled", "off", "false"))
+_BYTES = re.compile(r"([0-9][0-9,]*(?:\.[0-9]*)?) *([kmgtpe]?)(i?)(b?)", re.IGNORECASE)
+_POWERS = {letter: power for power, letter in enumerate(("", "k", "m", "g", "t", "p", "e"))}
+
+
+class Status(Enum):
+    """How a rule ended."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    SKIP = "skip"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """The limits; None switches a rule off."""
+
+    lowest_efficiency: float | None = 0.9
+    highest_wasted_bytes: int | None = None
+    highest_user_wasted_percent: float | None = 0.1
+
+
+class Figures(NamedTuple):
+    """What the rules judge; None where the metrics give no number.
+
+    Attributes:
+        efficiency: 0 to 1.
+        wasted_size: Bytes.
+        user_wasted_percent: A ratio, 0 to 1 (more, in dive's metrics).
+    """
+
+    efficiency: float | None
+    wasted_size: int | None
+    user_wasted_percent: float | None
+
+
+class RuleResult(NamedTuple):
+    """How one rule ended.
+
+    Attributes:
+        name: One of RULE_NAMES.
+        threshold: The limit, or None where the rule is off.
+        value: What was judged, or None where there is no number.
+        status: Pass, fail or skip.
+    """
+
+    name: str
+    threshold: float | None
+    value: float | None
+    status: Status
+
+
+def evaluate(rules: Rules, figures: Figures) -> tuple[RuleResult, ...]:
+    """Return how each rule ends; a figure that is no number passes."""
+    efficiency, wasted, percent = figures
+    return (
+        _result(LOWEST_EFFICIENCY, rules.lowest_efficiency, efficiency, lowest=True),
+        _result(HIGHEST_WASTED_BYTES, rules.highest_wasted_bytes, wasted),
+        _result(HIGHEST_USER_WASTED_PERCENT, rules.highest_user_wasted_percent, percent),
+    )
+
+
+def _result(
+    name: str, threshold: float | None, value: float | None, *, lowest: bool = False
+) -> RuleResult:
+    if threshold is None:
+        return RuleResult(name, None, value, Status.SKIP)
+    fails = value is not None and (value < threshold if lowest else value > threshold)
+    return RuleResult(name, threshold, value, Status.FAIL if fails else Status.PASS)
+
+
+def parse_ratio(text: str, *, name: str) -> float | None:
+    """Return a ratio, or None for `disabled`.
+
+    Raises:
+        ConfigError: It is neither.
+    """
+    if text.strip().lower() in _DISABLED:
+        return None
+    try:
+        ratio = float(text)
+    except ValueError:
+        ratio = math.nan
+    if 0 <= ratio <= 1:
+        return ratio
+    percent = ratio / 100 if 1 < ratio <= 100 else None
+    raise ConfigError(
+        f"{name}: {printable(text, 40)!r} is not a ratio",
+        hint=f"Write {percent:g}."
+        if percent is not None
+        else "A ratio is a number from 0 to 1, such as 0.9; `disabled` switches the rule off.",
+    )
+
+
+def parse_bytes(text: str, *, name: str) -> int | None:
+    """Return a number of bytes, or None for `disabled`; `kB` is 1,000 and `KiB` 1,024.
+
+    Raises:
+        ConfigError: It is neither.
+    """
+    if text.strip().lower() in _DISABLED:
+        return None
+    match = _BYTES.fullmatch(text.strip()) if len(text) < 40 else None
+    if match is None:
+        raise ConfigError(
+            f"{name}: {printable(text, 40)!r} is not a number of bytes",
+            hint="Write a number with a unit, such as 20MB or 20MiB; `disabled` switches it off.",
+        )
+    number, letter, binary, _ = match.groups()
+    factor = (1024 if binary else 1000) ** _POWERS[letter.lower()]
+    return int(float(number.replace(",", "")) * factor)
+
+
+def parse_rule(name: str, text: str) -> float | None:
+    """Return the limit that a text gives to one of RULE_NAMES.
+
+    Raises:
+        ConfigError: It is no limit for that rule.
+    """
+    return (parse_bytes if name == HIGHEST_WASTED_BYTES else parse_ratio)(text, name=name)

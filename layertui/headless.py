@@ -1,0 +1,148 @@
+"""The front end without a screen: read, judge, report, and say by the exit code how it ended."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import TYPE_CHECKING
+
+from layertui.analysis.inspection import Inspection, inspect_image
+from layertui.analysis.rules import Rules, Status, evaluate
+from layertui.display import printable
+from layertui.errors import ExitCode, UsageError
+from layertui.narration import Narrator
+from layertui.sources import open_image
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from layertui.limits import Limits
+
+STDOUT = "-"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What a run without a screen is asked for.
+
+    Attributes:
+        image: The IMAGE argument.
+        source: dive's `--source`, or empty.
+        platform: `os/architecture[/variant]`, or empty.
+        choice: Which of several images, or empty.
+        base: A number of layers or a reference, or empty.
+        metrics: Whose figures the rules judge.
+        verify: Whether to compute digests.
+        json_file: Where the JSON report goes, `-` for stdout, or None.
+        rules: The CI rules, or None where they are not asked for.
+        limits: Bounds on the image.
+    """
+
+    image: str
+    source: str
+    platform: str
+    choice: str
+    base: str
+    metrics: str
+    verify: bool
+    json_file: str | None
+    rules: Rules | None
+    limits: Limits
+
+
+def run_headless(request: Request) -> ExitCode:
+    """Report on an image on stdout.
+
+    Raises:
+        LayertuiError: The image or the file for the report cannot be had.
+    """
+    with Narrator(sys.stderr) as narrator:
+        inspection = _inspect(request, narrator)
+    if request.json_file is not None:
+        _write_json(inspection, request.json_file)
+    if request.json_file != STDOUT:
+        from layertui.reports.text import text_report
+
+        _print(f"{line}\n".encode("utf-8", "backslashreplace") for line in text_report(inspection))
+    return _exit_code(inspection)
+
+
+def _inspect(request: Request, narrator: Narrator) -> Inspection:
+    image = open_image(
+        request.image,
+        source=request.source,
+        platform=request.platform,
+        choice=request.choice,
+        base=request.base,
+        limits=request.limits,
+        progress=narrator.opening,
+    )
+    try:
+        inspection = inspect_image(
+            image,
+            metrics=request.metrics,
+            verify=request.verify,
+            limits=request.limits,
+            progress=narrator.reading(image.layers),
+        )
+    finally:
+        image.close()
+    if request.rules is None:
+        return inspection
+    return replace(inspection, rules=evaluate(request.rules, inspection.figures))
+
+
+def _exit_code(inspection: Inspection) -> ExitCode:
+    if inspection.incomplete:
+        return ExitCode.NO_ANSWER
+    failed = any(rule.status is Status.FAIL for rule in inspection.rules or ())
+    return ExitCode.RULE_FAILED if failed else ExitCode.FINE
+
+
+def _write_json(inspection: Inspection, name: str) -> None:
+    from layertui.reports.json import json_report
+
+    if name == STDOUT:
+        _print(json_report(inspection))
+    else:
+        _replace_file(Path(name), json_report(inspection))
+
+
+def _replace_file(path: Path, pieces: Iterable[bytes]) -> None:
+    """Write a file as a whole: until it is complete, what was there stays."""
+    temporary = None
+    try:
+        if path.exists() and not path.is_file():
+            with path.open("wb") as file:
+                file.writelines(pieces)
+            return
+        with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}-", delete=False) as file:
+            temporary = Path(file.name)
+            file.writelines(pieces)
+        temporary.chmod(0o666 & ~_umask())
+        temporary.replace(path)
+        temporary = None
+    except OSError as error:
+        reason = error.strerror or "unknown error"
+        raise UsageError(f"cannot write {printable(str(path))}: {reason}") from None
+    finally:
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
+
+
+def _umask() -> int:
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
+
+
+def _print(pieces: Iterable[bytes]) -> None:
+    """Write to stdout; a reader that has gone away has had enough."""
+    try:
+        sys.stdout.buffer.writelines(pieces)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,246 @@
+"""The JSON report, schema version 1.
+
+Sizes are bytes, times RFC 3339 or null, ratios 0 to 1, paths absolute. A name that is not
+UTF-8 is escaped in `path` and given exactly in `pathBase64`. The report is written piece by
+piece: an image of a million paths is never held as text.
+"""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from msgspec.json import encode
+
+from layertui import __version__
+from layertui.analysis.waste import by_path
+from layertui.display import printable, time
+from layertui.filesystem.tree import Change, Differs
+from layertui.oci.config import layer_numbers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from layertui.analysis.inspection import Inspection
+    from layertui.analysis.tallies import Tally
+    from layertui.filesystem.tree import Entry
+    from layertui.image import Layer
+    from layertui.oci.digest import Digest
+
+SCHEMA_VERSION = 1
+_BATCH = 1_000
+
+
+def json_report(inspection: Inspection) -> Iterator[bytes]:
+    """Yield the report, piece by piece; it ends in a line break."""
+    yield b'{"schemaVersion":%d,"tool":' % SCHEMA_VERSION
+    yield encode({"name": "layertui", "version": __version__})
+    yield b',"image":'
+    yield encode(_image(inspection))
+    yield b',"layers":['
+    for number, layer in enumerate(inspection.image.layers):
+        yield b"," if number else b""
+        yield encode(_layer(inspection, layer))[:-1] + b',"entries":'
+        yield from _array(_entries(inspection, number))
+        yield b"}"
+    yield b'],"filesystem":'
+    yield from _array(_filesystem(inspection))
+    yield b',"waste":'
+    yield from _array(_waste(inspection))
+    yield b',"history":'
+    yield from _array(_history(inspection))
+    if inspection.rules is not None:
+        yield b',"rules":'
+        yield from _array(_rules(inspection))
+    yield b',"warnings":'
+    yield from _array(_warnings(inspection))
+    yield b"}\n"
+
+
+def _array(items: Iterable[dict[str, Any]]) -> Iterator[bytes]:
+    """Yield a JSON array, many items at a time."""
+    remaining = iter(items)
+    opening = b"["
+    while batch := list(islice(remaining, _BATCH)):
+        yield opening + encode(batch)[1:-1]
+        opening = b","
+    yield b"]" if opening == b"," else b"[]"
+
+
+def _image(inspection: Inspection) -> dict[str, Any]:
+    image, accounting, figures = inspection.image, inspection.accounting, inspection.figures
+    stored = [layer.stored_size for layer in image.layers]
+    return {
+        "reference": _text(image.reference),
+        "source": image.source,
+        "tags": [_text(tag) for tag in image.tags],
+        "imageId": _digest(image.image_id),
+        "manifestDigest": _digest(image.manifest_digest),
+        "platform": str(image.platform),
+        "created": time(image.config.created_ns),
+        "size": accounting.size,
+        "compressedSize": None if None in stored else sum(filter(None, stored)),
+        "visibleSize": accounting.visible_size,
+        "wastedSize": figures.wasted_size,
+        "efficiency": figures.efficiency,
+        "visibleFiles": accounting.visible_files,
+        "metrics": inspection.metrics,
+        "baseLayers": accounting.base_layers,
+        "userSize": accounting.user_size,
+        "userWastedSize": accounting.user_wasted_size,
+        "userWastedPercent": figures.user_wasted_percent,
+        "wasted": accounting.causes._asdict(),
+    }
+
+
+def _layer(inspection: Inspection, layer: Layer) -> dict[str, Any]:
+    account = inspection.accounting.layers[layer.index]
+    history, tally = layer.history, account.tally
+    return {
+        "index": layer.index,
+        "diffId": _digest(layer.diff_id),
+        "digest": _digest(layer.digest),
+        "chainId": _digest(layer.chain_id),
+        "mediaType": _text(layer.media_type),
+        "size": account.size,
+        "compressedSize": layer.stored_size,
+        "instruction": _text(history.instruction) if history else "",
+        "createdBy": _text(history.created_by) if history else "",
+        "created": time(history.created_ns) if history else None,
+        "comment": _text(history.comment) if history else "",
+        "base": layer.base,
+        "verified": inspection.verified[layer.index],
+        "complete": inspection.filesystem.indexes[layer.index].complete,
+        "wastedSize": account.wasted_size,
+        "supersededSize": account.superseded_size,
+        "added": _tally(tally.added),
+        "modified": _tally(tally.modified),
+        "removed": _tally(tally.removed),
+    }
+
+
+def _tally(tally: Tally) -> dict[str, int]:
+    return {"files": tally.files, "size": tally.size}
+
+
+def _entries(inspection: Inspection, layer: int) -> Iterator[dict[str, Any]]:
+    """Yield the entries of a layer by path: what it wrote, and what its markers took."""
+    filesystem = inspection.filesystem
+    versions = filesystem.versions
+    listed = [
+        version
+        for version in filesystem.layer_versions(layer)
+        if versions.rows[version] >= 0 or _is_taken(inspection, version)
+    ]
+    paths = {version: filesystem.table.path(versions.nodes[version]) for version in listed}
+    for version in sorted(listed, key=paths.__getitem__):
+        change = Change(versions.changes[version])
+        shown = versions.previous[version] if change is Change.REMOVED else version
+        entry = filesystem.entry(versions.nodes[version], shown)
+        item = {**_path(entry.path), "change": change.name.lower(), **_entry(entry)}
+        if change is Change.MODIFIED:
+            item["differs"] = Differs(versions.differs[version]).names
+        yield item
+
+
+def _is_taken(inspection: Inspection, version: int) -> bool:
+    """Tell whether a version is the topmost path that a marker took."""
+    filesystem = inspection.filesystem
+    versions = filesystem.versions
+    if versions.changes[version] != Change.REMOVED or versions.differs[version]:
+        return False
+    parent = filesystem.table.parents[versions.nodes[version]]
+    above = filesystem.version(parent, versions.layers[version])
+    return not parent or filesystem.exists(above)
+
+
+def _filesystem(inspection: Inspection) -> Iterator[dict[str, Any]]:
+    filesystem = inspection.filesystem
+    last = len(filesystem.indexes)
+    nodes = range(1, len(filesystem.table))
+    for node in sorted(nodes, key=filesystem.table.path):
+        version = filesystem.version(node, last)
+        if not filesystem.exists(version):
+            continue
+        entry = filesystem.entry(node, version)
+        item = {**_path(entry.path), **_entry(entry), "layer": entry.layer}
+        if entry.implied:
+            item["implied"] = True
+        yield item
+
+
+def _entry(entry: Entry) -> dict[str, Any]:
+    item = {
+        "type": entry.type,
+        "size": entry.size,
+        "mode": f"{entry.mode:04o}",
+        "uid": entry.uid,
+        "gid": entry.gid,
+        "mtime": time(entry.mtime),
+        "linkTarget": None,
+    }
+    if entry.link is not None:
+        item |= _name("linkTarget", entry.link)
+    if entry.device is not None:
+        item["device"] = list(entry.device)
+    return item
+
+
+def _waste(inspection: Inspection) -> Iterator[dict[str, Any]]:
+    for waste in by_path(inspection.accounting.wasted):
+        yield {
+            **_path(waste.path),
+            "wastedSize": waste.wasted_size,
+            "copies": waste.copies,
+            "causes": waste.causes._asdict(),
+            "layers": list(waste.layers),
+        }
+
+
+def _history(inspection: Inspection) -> Iterator[dict[str, Any]]:
+    steps = inspection.image.config.steps
+    numbers = layer_numbers(steps, len(inspection.image.layers))
+    for step, number in zip(steps, numbers, strict=True):
+        yield {
+            "created": time(step.created_ns),
+            "createdBy": _text(step.created_by),
+            "comment": _text(step.comment),
+            "emptyLayer": step.empty_layer,
+            "layer": number,
+        }
+
+
+def _rules(inspection: Inspection) -> Iterator[dict[str, Any]]:
+    for rule in inspection.rules or ():
+        yield {**rule._asdict(), "status": rule.status.value}
+
+
+def _warnings(inspection: Inspection) -> Iterator[dict[str, Any]]:
+    for notice in inspection.notices:
+        item: dict[str, Any] = {"code": notice.code, "layer": notice.layer, "path": None}
+        if notice.path is not None:
+            item |= _path(notice.path)
+        yield {**item, "message": printable(notice.message)}
+
+
+def _path(path: bytes) -> dict[str, str]:
+    return _name("path", path)
+
+
+def _name(key: str, name: bytes) -> dict[str, str]:
+    """Return a name under a key, and exactly in base64 where it is not UTF-8."""
+    try:
+        return {key: name.decode()}
+    except UnicodeDecodeError:
+        escaped = name.decode(errors="backslashreplace")
+        return {key: escaped, f"{key}Base64": b64encode(name).decode()}
+
+
+def _text(text: str) -> str:
+    """Return a text without lone surrogates, which JSON in UTF-8 cannot hold."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
+def _digest(digest: Digest | None) -> str | None:
+    return None if digest is None else str(digest)

@@ -1,0 +1,212 @@
+"""The text report: the verdict first, then the layers, then where the bytes went.
+
+Every line is printable; columns are aligned for a fixed-width font.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from layertui.analysis.rules import (
+    HIGHEST_USER_WASTED_PERCENT,
+    HIGHEST_WASTED_BYTES,
+    LOWEST_EFFICIENCY,
+    Status,
+)
+from layertui.analysis.waste import by_path
+from layertui.display import count, percent, printable, size
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from layertui.analysis.inspection import Inspection
+    from layertui.analysis.rules import RuleResult
+    from layertui.analysis.waste import WastedCopy
+    from layertui.image import Layer
+
+MOST_SHOWN = 20
+"""Paths, layers and warnings listed before the rest is only counted."""
+
+_CAUSE_WORDS = {
+    "removed": "removed later",
+    "rewritten": "rewritten later",
+    "metadata": "copied again for mode, owner or time",
+    "identical": "copied again unchanged",
+}
+_INSTRUCTION_WIDTH = 90
+
+
+def text_report(inspection: Inspection) -> Iterator[str]:
+    """Yield the lines of the report."""
+    yield from _head(inspection)
+    yield ""
+    yield from _layers(inspection)
+    if inspection.rules is None:
+        yield from _titled("Most wasted paths", _paths(inspection.accounting.wasted))
+    yield from _titled("Warnings", _warnings(inspection))
+    if inspection.rules is not None:
+        yield from _rules(inspection)
+
+
+def _titled(title: str, lines: Iterator[str]) -> Iterator[str]:
+    """Yield lines under a title, nothing where there are none."""
+    first = next(lines, None)
+    if first is not None:
+        yield ""
+        yield title
+        yield first
+        yield from lines
+
+
+def _head(inspection: Inspection) -> Iterator[str]:
+    image, accounting, figures = inspection.image, inspection.accounting, inspection.figures
+    tags = ", ".join(printable(tag, 200) for tag in image.tags[:5])
+    names = dict.fromkeys((image.reference, tags, str(image.platform), image.source))
+    yield "   ".join(printable(name) for name in names if name)
+    yield ""
+    yield f"  shipped     {size(accounting.size):>9}   in {_layer_count(inspection)}"
+    visible = f"{count(accounting.visible_files)} files and links"
+    yield f"  shown       {size(accounting.visible_size):>9}   {visible}"
+    wasted = accounting.wasted_size
+    share = percent(wasted / accounting.size) if accounting.size else "0 %"
+    yield f"  wasted      {size(wasted):>9}   {share}{_causes(inspection)}"
+    yield f"  efficiency  {_percent(figures.efficiency):>9}{_metrics(inspection)}"
+    user = f"{size(accounting.user_wasted_size)} of {size(accounting.user_size)} in your layers"
+    yield f"  your waste  {_percent(figures.user_wasted_percent):>9}   {user}"
+    if inspection.incomplete:
+        yield ""
+        yield "  INCOMPLETE: parts of this image are missing or damaged, see the warnings."
+
+
+def _layer_count(inspection: Inspection) -> str:
+    layers, base = len(inspection.image.layers), inspection.accounting.base_layers
+    plural = "layer" if layers == 1 else "layers"
+    return f"{layers} {plural}, {min(base, layers)} of them the base"
+
+
+def _causes(inspection: Inspection) -> str:
+    parts = [
+        f"{size(wasted)} {_CAUSE_WORDS[cause]}"
+        for cause, wasted in inspection.accounting.causes._asdict().items()
+        if wasted
+    ]
+    return f"   ({', '.join(parts)})" if parts else ""
+
+
+def _metrics(inspection: Inspection) -> str:
+    if inspection.metrics == "layertui":
+        return ""
+    wasted = inspection.figures.wasted_size
+    return f"   by dive's metrics, which find {size(wasted)} wasted" if wasted is not None else ""
+
+
+def _percent(ratio: float | None) -> str:
+    return "-" if ratio is None else percent(ratio)
+
+
+def _layers(inspection: Inspection) -> Iterator[str]:
+    yield "Layers"
+    yield f"  {'#':>3}  {'size':>8}  {'wasted':>8}  {'added':>7} {'changed':>7} {'removed':>7}"
+    for layer in inspection.image.layers:
+        yield _layer(inspection, layer)
+
+
+def _layer(inspection: Inspection, layer: Layer) -> str:
+    account = inspection.accounting.layers[layer.index]
+    tally = account.tally
+    counts = " ".join(
+        f"{count(number.files) if number.files else '-':>7}"
+        for number in (tally.added, tally.modified, tally.removed)
+    )
+    wasted = size(account.wasted_size) if account.wasted_size else "-"
+    start = f"  {layer.index:>3}  {size(account.size):>8}  {wasted:>8}  {counts}"
+    return f"{start}  {_instruction(layer)}".rstrip()
+
+
+def _instruction(layer: Layer) -> str:
+    """Return the instruction of a layer on one line."""
+    if layer.unreadable:
+        return f"[not readable: {printable(layer.unreadable, 60)}]"
+    text = layer.history.instruction if layer.history else "(no history)"
+    return printable(" ".join(text[:4096].split()), _INSTRUCTION_WIDTH)
+
+
+def _paths(wasted: tuple[WastedCopy, ...]) -> Iterator[str]:
+    """Yield the paths that cost most: bytes, copies, the layers that ship them, causes."""
+    waste = by_path(wasted)
+    for path in waste[:MOST_SHOWN]:
+        causes = [_CAUSE_WORDS[name] for name, bytes_ in path.causes._asdict().items() if bytes_]
+        layers = ", ".join(str(layer) for layer in path.layers[:8])
+        more = ", ..." if len(path.layers) > 8 else ""
+        where = f"{'layer' if len(path.layers) == 1 else 'layers'} {layers}{more}"
+        why = f"({where}: {', '.join(causes)})"
+        yield f"  {size(path.wasted_size):>8}  {printable(path.path)}  {why}"
+    if len(waste) > MOST_SHOWN:
+        rest = sum(path.wasted_size for path in waste[MOST_SHOWN:])
+        yield f"  and {count(len(waste) - MOST_SHOWN)} more paths with {size(rest)}"
+
+
+def _costly_layers(inspection: Inspection, wasted: tuple[WastedCopy, ...]) -> Iterator[str]:
+    """Yield the layers that made most waste of what is below, with their instructions."""
+    totals: dict[int, int] = {}
+    for copy in wasted:
+        totals[copy.superseded_by] = totals.get(copy.superseded_by, 0) + copy.size
+    ordered = sorted(totals, key=lambda layer: (-totals[layer], layer))
+    for layer in ordered[:MOST_SHOWN]:
+        instruction = _instruction(inspection.image.layers[layer])
+        yield f"  {size(totals[layer]):>8}  made waste by layer {layer}: {instruction}"
+    if len(ordered) > MOST_SHOWN:
+        yield f"  and {len(ordered) - MOST_SHOWN} more layers"
+
+
+def _warnings(inspection: Inspection) -> Iterator[str]:
+    for notice in inspection.notices[:MOST_SHOWN]:
+        where = "" if notice.layer is None else f"layer {notice.layer}: "
+        yield f"  {where}{printable(notice.message)}"
+    if len(inspection.notices) > MOST_SHOWN:
+        yield f"  and {count(len(inspection.notices) - MOST_SHOWN)} more, all in the JSON report"
+
+
+def _rules(inspection: Inspection) -> Iterator[str]:
+    rules = inspection.rules or ()
+    yield ""
+    yield "Rules"
+    for rule in rules:
+        yield f"  {rule.status.name:<4}  {rule.name:<25} {_judgement(rule)}"
+    failed = [rule.name for rule in rules if rule.status is Status.FAIL]
+    for name in failed:
+        wasted = _wasted_for(inspection, name)
+        yield from _titled(f"What costs most for {name}: paths", _paths(wasted))
+        yield from _titled(
+            f"What costs most for {name}: layers", _costly_layers(inspection, wasted)
+        )
+    yield ""
+    counts = ", ".join(
+        f"{sum(rule.status is status for rule in rules)} {word}"
+        for status, word in (
+            (Status.PASS, "passed"), (Status.FAIL, "failed"), (Status.SKIP, "skipped"),
+        )
+    )  # fmt: skip
+    verdict = "INCOMPLETE" if inspection.incomplete else "FAIL" if failed else "PASS"
+    yield f"{verdict}  ({counts})"
+
+
+def _judgement(rule: RuleResult) -> str:
+    if rule.threshold is None:
+        return "off"
+    shown = size if rule.name == HIGHEST_WASTED_BYTES else _ratio
+    sign = {LOWEST_EFFICIENCY: "at least"}.get(rule.name, "at most")
+    value = "no number" if rule.value is None else shown(rule.value)  # type: ignore[arg-type]
+    return f"{value}, {sign} {shown(rule.threshold)}"  # type: ignore[arg-type]
+
+
+def _ratio(ratio: float) -> str:
+    return f"{ratio:.4f}".rstrip("0").rstrip(".")
+
+
+def _wasted_for(inspection: Inspection, rule: str) -> tuple[WastedCopy, ...]:
+    """Return the wasted copies that a rule is about."""
+    accounting = inspection.accounting
+    if rule != HIGHEST_USER_WASTED_PERCENT:
+        return accounting.wasted
+    return tuple(copy for copy in accounting.wasted if copy.layer >= accounting.base_layers)
