@@ -40,7 +40,7 @@ Exit codes: 0 fine, 1 a CI rule failed, 2 the answer could not be had
 )
 @click.argument("image")
 @click.option("--ci", is_flag=True, help="Judge by the CI rules; exit 1 if one fails.")
-@click.option("-j", "--json", "json_file", metavar="FILE", help="Write the JSON report; - is stdout.")
+@click.option("-j", "--json", "json_file", metavar="FILE", help="Write a JSON report; - is stdout.")
 @click.option("--platform", default="", metavar="OS/ARCH", help="Which image of several platforms.")
 @click.option(
     "--image", "choice", default="", metavar="REF|N",
