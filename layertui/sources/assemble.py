@@ -53,7 +53,8 @@ def assemble(
         *_platform_notices(candidate.platform, config.platform),
         *_offer_notices(offer),
         *order_notices,
-        *_length_notices(config, layers),
+        *_diff_id_notices(config, layers, image_id),
+        *_history_notices(config, layers),
         *layer_notices,
     )
     damaged = any(notice.code in _DAMAGE for notice in notices)
@@ -155,21 +156,22 @@ def _agree(described: Platform, actual: Platform) -> bool:
     return described.normalised()[:2] == actual.normalised()[:2]
 
 
-def _length_notices(config: ImageConfig, layers: Sequence[Layer]) -> tuple[Notice, ...]:
-    """Return where config, history and manifest count layers differently."""
-    notices = []
-    if len(config.diff_ids) != len(layers) and not _is_v1(config):
-        message = (
-            f"the config has {len(config.diff_ids)} DiffIDs for {len(layers)} layers;"
-            " the rest cannot be verified"
-        )
-        notices.append(Notice(code="diff-ids-mismatch", message=message))
+def _diff_id_notices(
+    config: ImageConfig, layers: Sequence[Layer], image_id: Digest | None
+) -> tuple[Notice, ...]:
+    """Return that there are more or fewer DiffIDs than layers; V1 images have none at all."""
+    if image_id is None or len(config.diff_ids) == len(layers):
+        return ()
+    message = (
+        f"the config has {len(config.diff_ids)} DiffIDs for {len(layers)} layers,"
+        " so not all of them can be verified"
+    )
+    return (Notice(code="diff-ids-mismatch", message=message),)
+
+
+def _history_notices(config: ImageConfig, layers: Sequence[Layer]) -> tuple[Notice, ...]:
     told = sum(not step.empty_layer for step in config.steps)
-    if config.steps and told != len(layers):
-        message = f"the history tells of {told} layers, the image has {len(layers)}"
-        notices.append(Notice(code="history-mismatch", message=message))
-    return tuple(notices)
-
-
-def _is_v1(config: ImageConfig) -> bool:
-    return not config.rootfs.type and not config.rootfs.diff_ids
+    if not config.steps or told == len(layers):
+        return ()
+    message = f"the history tells of {told} layers, the image has {len(layers)}"
+    return (Notice(code="history-mismatch", message=message),)
