@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     from tests.integration.engines import Docker
 
-TAG = "layertui-sample:1"
+TAG = "localhost/layertui-sample:1"
+"""With a host, so that Docker and Podman take it for the same name."""
 
 DOCKERFILE = """\
 FROM scratch
@@ -107,7 +108,7 @@ def _podman(form: str, transport: str) -> Callable[[Saved], str]:
         if not podman.run("images", "--quiet"):
             podman.run("load", "--input", saved.archive)
         target = saved.folder / f"podman-{form}"
-        podman.run("save", "--format", form, "--output", target, f"localhost/{saved.tag}")
+        podman.run("save", "--format", form, "--output", target, saved.tag)
         return f"{transport}:{target}"
 
     return save
