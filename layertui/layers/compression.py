@@ -38,6 +38,7 @@ except ImportError:  # a platform without isal wheels
 HEAD_SIZE = 16
 """Bytes from the start that tell the encoding."""
 
+_OUTPUT = CHUNK_SIZE // 2  # measured: a few per cent faster than either neighbour
 _FIRST_PIECE = 16 << 10
 _LARGEST_PIECE = 256 << 10
 _XZ_OVERHEAD = MIB
@@ -211,20 +212,25 @@ class _Member:
 
         """
         decoder = self._new_decoder()
+        start, data = self.position, b""
         length = _FIRST_PIECE  # eStargz has a member for each file, most of them small
         while not decoder.eof:
-            piece = self._blob.read_at(self.position, length)
-            if not piece:
-                raise DamagedStreamError(self.position, "the compressed data is cut off")
-            self.position += len(piece)
-            length = min(_LARGEST_PIECE, length * 2)
+            if decoder.needs_input:
+                start = self.position
+                data = self._blob.read_at(start, length)
+                if not data:
+                    raise DamagedStreamError(start, "the compressed data is cut off")
+                self.position += len(data)
+                length = min(_LARGEST_PIECE, length * 2)
             try:
-                for chunk in _decoded(decoder, piece):
-                    self._produced += len(chunk)
-                    yield chunk
+                chunk = decoder.decompress(data, _OUTPUT)
             except _DECODER_ERRORS as error:
-                yield from self._salvaged(self.position - len(piece))
+                yield from self._salvaged(start)
                 raise _translated(error, self.position) from None
+            data = b""
+            if chunk:
+                self._produced += len(chunk)
+                yield chunk
         self.end = self.position - len(decoder.unused_data)
 
     def _salvaged(self, stop: int) -> Iterator[bytes]:
@@ -257,7 +263,7 @@ def _decoded(decoder: _Decoder, piece: bytes) -> Iterator[bytes]:
     """Yield what a piece of a member adds, in chunks, up to the end of the member."""
     data = piece
     while True:
-        chunk = decoder.decompress(data, CHUNK_SIZE)
+        chunk = decoder.decompress(data, _OUTPUT)
         if chunk:
             yield chunk
         if decoder.eof or decoder.needs_input:
