@@ -43,15 +43,13 @@ def merge(indexes: Sequence[LayerIndex], *, cancelled: Cancelled | None = None) 
 
     """
     with _without_collector():
-        keys = [index.keys() for index in indexes]
         implied = [[key_of(path) for path in index.implied] for index in indexes]
-        table = NodeTable(chain([b""], *keys, *implied))
+        table = NodeTable(chain([b""], *(index.keys for index in indexes), *implied))
         merger = _Merger(tuple(indexes), table)
-        for layer, layer_keys in enumerate(keys):
+        for layer, index in enumerate(indexes):
             if cancelled and cancelled():
                 raise CancelledError("the merging was stopped")
-            merger.apply(layer, array("i", map(table.numbers.__getitem__, layer_keys)))
-            keys[layer] = []
+            merger.apply(layer, array("i", map(table.numbers.__getitem__, index.keys)))
         return merger.filesystem()
 
 
@@ -185,7 +183,10 @@ class _Merger:
         """Add the versions of all rows; only `known` ones are there below and are compared."""
         versions, kinds = self._versions, self._indexes[layer].kinds
         count, start = len(nodes), len(versions)
-        versions.previous.extend(map(versions.last.__getitem__, nodes))
+        if layer:
+            versions.previous.extend(map(versions.last.__getitem__, nodes))
+        else:
+            versions.previous.extend(array("i", [-1]) * count)
         versions.nodes.extend(nodes)
         versions.layers.extend(array("i", [layer]) * count)
         versions.rows.extend(range(count))
@@ -199,6 +200,7 @@ class _Merger:
         last, alive = versions.last, self._alive
         for version, node in enumerate(nodes, start):
             last[node] = version
+        for node in nodes:
             alive[node] = 1
         row = kinds.find(DIRECTORY)
         while row >= 0:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from functools import cached_property
+from itertools import chain, compress, islice
+from operator import ne
 from typing import TYPE_CHECKING
 
 from layertui.layers.index import key_of
@@ -26,9 +28,10 @@ class NodeTable:
     """
 
     def __init__(self, keys: Iterable[bytes]) -> None:
-        self.numbers: dict[bytes, int] = dict.fromkeys(sorted(keys), 0)
-        self.keys = list(self.numbers)
-        self.numbers.update(zip(self.keys, range(len(self.keys)), strict=True))
+        ordered = sorted(keys)
+        distinct = map(ne, ordered, islice(ordered, 1, None))
+        self.keys = list(compress(ordered, chain(distinct, (True,))))
+        self.numbers = dict(zip(self.keys, range(len(self.keys)), strict=True))
 
     def __len__(self) -> int:
         return len(self.keys)

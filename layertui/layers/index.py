@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from layertui.layers.fields import SparseMap
     from layertui.notices import Notice
 
-_SWAP = bytes.maketrans(b"/\0", b"\0/")
-
 
 class Superseded(NamedTuple):
     """A copy that a later entry of the same layer took the place of.
@@ -52,7 +50,8 @@ class LayerIndex:
     Rows stand in preorder: a directory before what is in it, siblings by name.
 
     Attributes:
-        paths: The paths, NUL between them, without a leading slash; the root is empty.
+        keys: The paths without a leading slash and with NUL for `/`, so that sorted as bytes
+            they stand in preorder; the root is empty.
         kinds: FILE, HARDLINK, ...
         sizes: Bytes of payload stored; 0 for anything but files.
         attributes: Row of `attribute_table`.
@@ -74,7 +73,7 @@ class LayerIndex:
 
     """
 
-    paths: bytes = b""
+    keys: list[bytes] = field(default_factory=list)
     kinds: bytes = b""
     sizes: array[int] = field(default_factory=lambda: array("q"))
     attributes: array[int] = field(default_factory=lambda: array("I"))
@@ -101,14 +100,6 @@ class LayerIndex:
     def size(self) -> int:
         """Bytes of all copies, superseded ones included."""
         return sum(self.sizes) + sum(copy.size for copy in self.superseded)
-
-    def keys(self) -> list[bytes]:
-        """Return the paths with NUL for `/`: sorted as bytes they stand in preorder."""
-        return self.paths.translate(_SWAP).split(b"/") if self.kinds else []
-
-    def path_list(self) -> list[bytes]:
-        """Return the paths in the order of the rows."""
-        return self.paths.split(b"\0") if self.kinds else []
 
     def real_size(self, row: int) -> int:
         """Return the bytes of a file with its holes."""

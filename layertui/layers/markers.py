@@ -21,7 +21,8 @@ _PREFIX = b".wh."
 _META_PREFIX = b".wh..wh."
 _OPAQUE = b".wh..wh..opq"
 _WARN_BEYOND = 4_096
-_ESTARGZ = frozenset((b"stargz.index.json", b".prefetch.landmark", b".no.prefetch.landmark"))
+_ESTARGZ_INDEX = b"stargz.index.json"
+_ESTARGZ = frozenset((_ESTARGZ_INDEX, b".prefetch.landmark", b".no.prefetch.landmark"))
 _OVERLAY_OPAQUE = (b"trusted.overlay.opaque", b"y")
 
 
@@ -46,9 +47,10 @@ class Markers:
 def find_markers(paths: list[bytes], book: NoticeBook) -> Markers:
     """Return the markers among the paths of a layer."""
     markers = Markers()
-    for row, path in enumerate(paths):
-        if _PREFIX in path:
-            _take(markers, row, path, book)
+    if _PREFIX in b"/".join(paths):
+        for row, path in enumerate(paths):
+            if _PREFIX in path:
+                _take(markers, row, path, book)
     return markers
 
 
@@ -134,6 +136,7 @@ def note_lookalikes(columns: Columns, paths: list[bytes], book: NoticeBook) -> N
         path = b"/" + paths[row]
         message = f"{printable(path)}: an overlay-style whiteout, engines do not delete by it"
         book.add("overlay-whiteout", message, path)
-    for name in sorted(_ESTARGZ.intersection(paths)):
+    estargz = paths and paths[-1] == _ESTARGZ_INDEX
+    for name in sorted(_ESTARGZ.intersection(paths)) if estargz else ():
         message = f"{printable(b'/' + name)}: eStargz metadata, not part of the application"
         book.add("estargz-metadata", message, b"/" + name)

@@ -6,6 +6,8 @@ one by one. Source of the rules: OCI image-spec layer.md; names are never decode
 
 from __future__ import annotations
 
+_SLASH_TO_NUL = bytes.maketrans(b"/", b"\0")
+
 
 def canonical(name: bytes) -> bytes:
     """Return one name as a path; `..` is resolved within the root."""
@@ -42,7 +44,7 @@ def canonical_all(names: list[bytes]) -> tuple[list[bytes], bool]:
 def _is_odd(names: list[bytes]) -> bool:
     """Tell whether a component of any name is `.` or `..`, or empty in a name that is not."""
     heap = b"\0%b\0" % b"\0".join(names)
-    parts = heap.replace(b"/", b"\0")
+    parts = heap.translate(_SLASH_TO_NUL)
     if b"\0." in parts and (b"\0.\0" in parts or b"\0..\0" in parts):
         return True
     return b"\0\0" in parts and any(odd in heap for odd in (b"\0/", b"//", b"/\0"))

@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import nullcontext
 from dataclasses import replace
+from threading import Lock
 from typing import TYPE_CHECKING
 
+from layertui.layers.compression import Encoding, encoding_of
 from layertui.layers.index import LayerIndex
 from layertui.layers.indexing import index_layer
 from layertui.limits import Limits
@@ -47,12 +50,13 @@ def index_layers(
     def stop() -> bool:
         return stopped or bool(cancelled and cancelled())
 
+    turn = Lock()
     pool = ThreadPoolExecutor(_WORKERS, thread_name_prefix="index")
     try:
         pending: dict[Future[LayerIndex], list[int]] = {}
         for numbers in _shared(layers):
             layer = layers[numbers[0]]
-            pending[pool.submit(_index, layer, limits, stop, progress)] = numbers
+            pending[pool.submit(_index, layer, limits, stop, progress, turn)] = numbers
         while pending:
             finished, _ = wait(pending, return_when=FIRST_COMPLETED)
             for future in finished:
@@ -79,8 +83,9 @@ def _shared(layers: Sequence[Layer]) -> list[list[int]]:
 
 
 def _index(
-    layer: Layer, limits: Limits, cancelled: Cancelled, progress: Progress | None
+    layer: Layer, limits: Limits, cancelled: Cancelled, progress: Progress | None, turn: Lock
 ) -> LayerIndex:
+    """Index a layer; plain ones in turn, since nothing of their reading leaves the interpreter."""
     if layer.blob is None or layer.unreadable:
         message = f"layer {layer.index} cannot be read: {layer.unreadable or 'missing'}"
         notice = Notice(code="unreadable-layer", message=message, layer=layer.index)
@@ -90,9 +95,10 @@ def _index(
         if progress:
             progress(layer.index, count)
 
-    return index_layer(
-        layer.blob, number=layer.index, limits=limits, cancelled=cancelled, progress=report
-    )
+    with turn if encoding_of(layer.blob) is Encoding.PLAIN else nullcontext():
+        return index_layer(
+            layer.blob, number=layer.index, limits=limits, cancelled=cancelled, progress=report
+        )
 
 
 def _numbered(index: LayerIndex, number: int) -> LayerIndex:

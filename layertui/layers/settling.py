@@ -8,7 +8,9 @@ whole first, and at single rows only where there is something to settle.
 from __future__ import annotations
 
 from array import array
-from itertools import compress
+from bisect import bisect_left
+from itertools import compress, islice
+from operator import eq
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from layertui.display import printable
@@ -51,7 +53,7 @@ def settle(
     marking.lead_links(columns, markers)
     settled = _settled(columns, paths, dropped, book)
     return LayerIndex(
-        paths=b"/".join(settled.keys).translate(_SWAP),
+        keys=settled.keys,
         implied=tuple(sorted(key.replace(b"\0", b"/") for key in settled.implied)),
         whiteouts=tuple(sorted(markers.whiteouts)),
         opaques=tuple(sorted(markers.opaques)),
@@ -82,21 +84,18 @@ def _settled(columns: Columns, paths: list[bytes], dropped: set[int], book: Noti
     order.sort(key=keys.__getitem__)
     sorted_keys = [keys[row] for row in order] if dropped else sorted(keys)
     lost: list[int] = []
-    distinct = set(sorted_keys)
-    if len(distinct) < len(sorted_keys):
+    if any(map(eq, sorted_keys, islice(sorted_keys, 1, None))):
         order = _last_of_each(columns, order, sorted_keys, lost, book)
         sorted_keys = [keys[row] for row in order]
-    implied, conflict = _implied(columns, order, sorted_keys, distinct)
+    implied, conflict = _implied(columns, order, sorted_keys)
     if conflict:
         order = _later_of_each(columns, order, sorted_keys, lost, book)
         sorted_keys = [keys[row] for row in order]
-        implied, _ = _implied(columns, order, sorted_keys, set(sorted_keys))
+        implied, _ = _implied(columns, order, sorted_keys)
     return _Settled(order, sorted_keys, implied, lost)
 
 
-def _implied(
-    columns: Columns, order: list[int], keys: list[bytes], distinct: set[bytes]
-) -> tuple[set[bytes], bool]:
+def _implied(columns: Columns, order: list[int], keys: list[bytes]) -> tuple[set[bytes], bool]:
     """Return the directories without an entry, and whether a file stands in a directory's place."""
     is_directory = bytes(columns.kinds).translate(_IS_DIRECTORY)
     directories = set(compress(keys, map(is_directory.__getitem__, order)))
@@ -106,8 +105,8 @@ def _implied(
     conflict = False
     while pending:
         head = pending.pop()
-        if head in distinct:
-            conflict = True
+        place = bisect_left(keys, head)
+        conflict = conflict or (place < len(keys) and keys[place] == head)
         implied.add(head)
         parent = head.rpartition(b"\0")[0]
         if parent not in directories and parent not in implied:
