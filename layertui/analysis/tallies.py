@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import compress
 from typing import TYPE_CHECKING, NamedTuple
 
 from layertui.filesystem.tree import Change
@@ -21,10 +22,6 @@ class Tally(NamedTuple):
 
     files: int = 0
     size: int = 0
-
-    def plus(self, files: int, size: int) -> Tally:
-        """Return a tally with more in it."""
-        return Tally(self.files + files, self.size + size)
 
 
 class LayerTally(NamedTuple):
@@ -50,33 +47,38 @@ def tallies(filesystem: Filesystem) -> list[LayerTally]:
 
 def _tally(filesystem: Filesystem, layer: int) -> LayerTally:
     """Count all rows as added, then put the few others where they belong."""
-    index = filesystem.indexes[layer]
-    counts = {change: Tally() for change in Change}
-    files = sum(index.kinds.count(kind) for kind in _COUNTED)
-    counts[Change.ADDED] = Tally(files, sum(index.sizes))
-    net = files
+    index, previous = filesystem.indexes[layer], filesystem.versions.previous
+    added_files = net = sum(index.kinds.count(kind) for kind in _COUNTED)
+    added_size = sum(index.sizes)
+    modified_files = modified_size = removed_files = removed_size = 0
     for version, change in _other_changes(filesystem, layer):
-        before = filesystem.versions.previous[version]
-        if change is Change.REMOVED:
-            counts[change] = counts[change].plus(*_weight(filesystem, before))
-        else:
-            number, size = _weight(filesystem, version)
-            counts[Change.ADDED] = counts[Change.ADDED].plus(-number, -size)
-            counts[change] = counts[change].plus(number, size)
-        net -= _weight(filesystem, before)[0]
-    return LayerTally(counts[Change.ADDED], counts[Change.MODIFIED], counts[Change.REMOVED], net)
+        files_below, size_below = _weight(filesystem, previous[version])
+        net -= files_below
+        if change == Change.REMOVED:
+            removed_files += files_below
+            removed_size += size_below
+            continue
+        files, size = _weight(filesystem, version)
+        added_files -= files
+        added_size -= size
+        if change == Change.MODIFIED:
+            modified_files += files
+            modified_size += size
+    return LayerTally(
+        Tally(added_files, added_size),
+        Tally(modified_files, modified_size),
+        Tally(removed_files, removed_size),
+        net,
+    )
 
 
-def _other_changes(filesystem: Filesystem, layer: int) -> Iterator[tuple[int, Change]]:
-    """Yield the versions of a layer that are not additions."""
+def _other_changes(filesystem: Filesystem, layer: int) -> Iterator[tuple[int, int]]:
+    """Yield the versions of a layer that are not additions, and their changes."""
     made = filesystem.layer_versions(layer)
-    changes = filesystem.versions.changes
-    marks = changes[made.start : made.stop].translate(_NOT_ADDED)
-    place = marks.find(1)
-    while place >= 0:
-        version = made.start + place
-        yield version, Change(changes[version])
-        place = marks.find(1, place + 1)
+    changes = filesystem.versions.changes[made.start : made.stop]
+    marks = changes.translate(_NOT_ADDED)
+    for place in compress(range(len(marks)), marks):
+        yield made.start + place, changes[place]
 
 
 def _weight(filesystem: Filesystem, version: int) -> tuple[int, int]:
@@ -84,5 +86,5 @@ def _weight(filesystem: Filesystem, version: int) -> tuple[int, int]:
     row = filesystem.versions.rows[version]
     if row < 0:
         return 0, 0
-    kind = filesystem.indexes[filesystem.versions.layers[version]].kinds[row]
-    return int(kind in _COUNTED), filesystem.copy_size(version)
+    index = filesystem.indexes[filesystem.versions.layers[version]]
+    return int(index.kinds[row] in _COUNTED), index.sizes[row]

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from layertui.filesystem.tree import Filesystem
     from layertui.layers.index import Superseded
 
+_CONTENT = int(Differs.CONTENT)
+_OTHER_CONTENT = int(Differs.CONTENT | Differs.TYPE)
+
 CAUSES = ("removed", "rewritten", "metadata", "identical")
 
 
@@ -235,8 +238,8 @@ def _wasted(
 def _cause(filesystem: Filesystem, successor: int) -> str:
     if filesystem.versions.rows[successor] == GONE or filesystem.kind(successor) != FILE:
         return "removed"
-    differs = Differs(filesystem.versions.differs[successor])
-    if differs & Differs.CONTENT:
+    differs = filesystem.versions.differs[successor]
+    if differs & _CONTENT:
         return "rewritten"
     return "metadata" if differs else "identical"
 
@@ -279,7 +282,7 @@ def _base_holds(filesystem: Filesystem, version: int, base_layers: int) -> bool:
     if not filesystem.exists(below) or filesystem.kind(below) != FILE:
         return False
     if filesystem.versions.previous[version] == below:
-        return not filesystem.versions.differs[version] & Differs.CONTENT
+        return not filesystem.versions.differs[version] & _CONTENT
     (layer, row), (base, base_row) = filesystem.source(version), filesystem.source(below)
     return filesystem.indexes[layer].same_content(row, filesystem.indexes[base], base_row)
 
@@ -307,13 +310,14 @@ def _layer_accounts(
 
 
 def _repeated_size(filesystem: Filesystem, layer: int) -> int:
-    versions = filesystem.versions
+    """Return the bytes of a layer's copies whose paths held the same content below."""
+    versions, sizes = filesystem.versions, filesystem.indexes[layer].sizes
     made = filesystem.layer_versions(layer)
-    total = 0
-    for version, before in enumerate(versions.previous[made.start : made.stop], made.start):
-        if before < 0 or versions.rows[version] < 0 or not filesystem.exists(before):
-            continue
-        if versions.differs[version] & (Differs.CONTENT | Differs.TYPE):
-            continue
-        total += filesystem.copy_size(version)
-    return total
+    part = slice(made.start, made.stop)
+    return sum(
+        sizes[row]
+        for row, before, differs in zip(
+            versions.rows[part], versions.previous[part], versions.differs[part], strict=True
+        )
+        if min(row, before) >= 0 and not differs & _OTHER_CONTENT and versions.rows[before] != GONE
+    )

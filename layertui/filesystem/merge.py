@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 _ADDED, _MODIFIED = Change.ADDED, Change.MODIFIED
 _REMOVED, _UNMODIFIED = Change.REMOVED, Change.UNMODIFIED
+_CONTENT, _TYPE, _MTIME = int(Differs.CONTENT), int(Differs.TYPE), int(Differs.MTIME)
+_LINK, _DEVICE = int(Differs.LINK), int(Differs.DEVICE)
 _IMPLIED_ATTRIBUTES = Attributes(0o755, 0, 0)
 _LINK_HOPS = 64
 
@@ -93,8 +95,8 @@ class _Merger:
         over = self._taken_over(index, nodes, known)
         left_out = written.union(over)
         self._resolve_links(layer, nodes, book)
-        self._remove(layer, [node for node in taken if node not in left_out], Differs(0))
-        self._remove(layer, over, Differs.TYPE)
+        self._remove(layer, [node for node in taken if node not in left_out], 0)
+        self._remove(layer, over, _TYPE)
         self._imply(layer, implied, book)
         self._write(layer, nodes, known)
         self._versions.starts.append(len(self._versions))
@@ -143,14 +145,14 @@ class _Merger:
         ]
         return self._alive_in(ranges)
 
-    def _remove(self, layer: int, nodes: list[int], differs: Differs) -> None:
+    def _remove(self, layer: int, nodes: list[int], differs: int) -> None:
         for node in nodes:
             self._alive[node] = self._dirs[node] = 0
             self._add(node, layer, GONE, _REMOVED, differs)
 
     def _imply(self, layer: int, nodes: list[int], book: NoticeBook) -> None:
         for node in nodes:
-            change, differs = _ADDED, Differs(0)
+            change, differs = _ADDED, 0
             if self._alive[node]:
                 differs = self._differs(self._versions.last[node], (layer, IMPLIED))
                 change = _MODIFIED if differs else _UNMODIFIED
@@ -158,8 +160,8 @@ class _Merger:
             self._alive[node] = self._dirs[node] = 1
             self._add(node, layer, IMPLIED, change, differs)
 
-    def _note_replaced_parent(self, node: int, differs: Differs, book: NoticeBook) -> None:
-        if not differs & Differs.TYPE:
+    def _note_replaced_parent(self, node: int, differs: int, book: NoticeBook) -> None:
+        if not differs & _TYPE:
             return
         path = self._table.path(node)
         if self._filesystem.kind(self._versions.last[node]) == SYMLINK:
@@ -169,7 +171,7 @@ class _Merger:
             message = "a file below, taken for a directory by what the layer puts under it"
             book.add("parent-is-file", f"{printable(path)}: {message}", path)
 
-    def _add(self, node: int, layer: int, row: int, change: Change, differs: Differs) -> None:
+    def _add(self, node: int, layer: int, row: int, change: Change, differs: int) -> None:
         versions = self._versions
         versions.previous.append(versions.last[node])
         versions.last[node] = len(versions.nodes)
@@ -207,7 +209,7 @@ class _Merger:
             self._dirs[nodes[row]] = 1
             row = kinds.find(DIRECTORY, row + 1)
 
-    def _differs(self, version: int, place: tuple[int, int]) -> Differs:
+    def _differs(self, version: int, place: tuple[int, int]) -> int:
         """Return in what a new entry differs from a version below it."""
         below, above = self._filesystem.source(version), self._targets.get(place) or place
         return differences(self._indexes, below, above)
@@ -246,23 +248,26 @@ class _Merger:
 
 def differences(
     indexes: Sequence[LayerIndex], below: tuple[int, int], above: tuple[int, int]
-) -> Differs:
-    """Return in what two entries differ, each given by its layer and row (IMPLIED included)."""
+) -> int:
+    """Return in what two entries differ, as Differs; each is a layer and a row, or IMPLIED."""
     (kind, attributes, mtime), (new_kind, new_attributes, new_mtime) = (
         _facts(indexes, place) for place in (below, above)
     )
-    differs = Differs(0)
-    if attributes != new_attributes:
-        differs |= Differs.MODE if attributes.mode != new_attributes.mode else 0
-        differs |= Differs.OWNER if attributes[1:3] != new_attributes[1:3] else 0
-        differs |= Differs.XATTRS if attributes.xattrs != new_attributes.xattrs else 0
+    differs = 0 if attributes == new_attributes else _owner_differences(attributes, new_attributes)
     if mtime != new_mtime and UNKNOWN_TIME not in (mtime, new_mtime):
-        differs |= Differs.MTIME
+        differs |= _MTIME
     if kind != new_kind:
-        return differs | Differs.TYPE
+        return differs | _TYPE
     if below != above and IMPLIED not in (below[1], above[1]):
         differs |= _inner_differences(indexes, kind, below, above)
     return differs
+
+
+def _owner_differences(attributes: Attributes, new: Attributes) -> int:
+    differs = Differs.MODE if attributes.mode != new.mode else Differs(0)
+    differs |= Differs.OWNER if attributes[1:3] != new[1:3] else 0
+    differs |= Differs.XATTRS if attributes.xattrs != new.xattrs else 0
+    return int(differs)
 
 
 def _facts(indexes: Sequence[LayerIndex], place: tuple[int, int]) -> tuple[int, Attributes, int]:
@@ -275,11 +280,11 @@ def _facts(indexes: Sequence[LayerIndex], place: tuple[int, int]) -> tuple[int, 
 
 def _inner_differences(
     indexes: Sequence[LayerIndex], kind: int, below: tuple[int, int], above: tuple[int, int]
-) -> Differs:
+) -> int:
     (layer, row), (new_layer, new_row) = below, above
     index, new = indexes[layer], indexes[new_layer]
     if kind == FILE:
-        return Differs(0) if index.same_content(row, new, new_row) else Differs.CONTENT
+        return 0 if index.same_content(row, new, new_row) else _CONTENT
     if index.links.get(row) != new.links.get(new_row):
-        return Differs.LINK
-    return Differs.DEVICE if index.devices.get(row) != new.devices.get(new_row) else Differs(0)
+        return _LINK
+    return _DEVICE if index.devices.get(row) != new.devices.get(new_row) else 0

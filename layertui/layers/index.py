@@ -43,6 +43,23 @@ class Superseded(NamedTuple):
     digest: bytes
 
 
+class LeftOut(NamedTuple):
+    """An entry that is not part of the filesystem.
+
+    Attributes:
+        path: As the archive has it, with the name of a marker as written.
+        kind: FILE, HARDLINK, ...
+        size: Bytes of a file with its holes.
+        payload: Offset of the payload in the uncompressed layer.
+
+    """
+
+    path: bytes
+    kind: int
+    size: int
+    payload: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LayerIndex:
     """The entries of one layer, column by column; row i of each column is one entry.
@@ -66,6 +83,8 @@ class LayerIndex:
         opaques: Directories whose lower children go, sorted.
         implied: Directories that have no entry but something below them, sorted.
         superseded: Copies that this layer itself took the place of.
+        left_out: Markers, AUFS metadata and entries that a later one took the place of, in the
+            order of the archive.
         entry_count: Entries in the archive, markers and duplicates included.
         complete: False when the layer could not be read to its end.
         notices: What is odd about it.
@@ -88,6 +107,7 @@ class LayerIndex:
     opaques: tuple[bytes, ...] = ()
     implied: tuple[bytes, ...] = ()
     superseded: tuple[Superseded, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
     entry_count: int = 0
     complete: bool = True
     notices: tuple[Notice, ...] = ()

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from layertui.display import printable
 from layertui.layers import markers as marking
 from layertui.layers.entries import DIGEST_SIZE, DIRECTORY, FILE, NO_DIGEST
-from layertui.layers.index import LayerIndex, Superseded
+from layertui.layers.index import LayerIndex, LeftOut, Superseded
 from layertui.layers.names import canonical_all
 from layertui.layers.window import payload_digest
 
@@ -58,6 +58,7 @@ def settle(
         whiteouts=tuple(sorted(markers.whiteouts)),
         opaques=tuple(sorted(markers.opaques)),
         superseded=_superseded(columns, paths, settled.lost, blob),
+        left_out=_left_out(columns, paths, settled.order),
         attribute_table=columns.owner_table(),
         entry_count=len(paths),
         complete=complete and not too_long,
@@ -173,6 +174,21 @@ def _superseded(
             Superseded(paths[row], size, table[columns.owners[row]], columns.mtimes[row], digest)
         )
     return tuple(copies)
+
+
+def _left_out(columns: Columns, paths: list[bytes], order: list[int]) -> tuple[LeftOut, ...]:
+    """Return the rows that have no place in an order."""
+    if len(order) == len(paths):
+        return ()
+    return tuple(
+        LeftOut(
+            paths[row],
+            columns.kinds[row],
+            columns.sparse[row].real_size if row in columns.sparse else columns.sizes[row],
+            columns.payloads[row],
+        )
+        for row in sorted(set(range(len(paths))).difference(order))
+    )
 
 
 def _sorted_columns(columns: Columns, order: list[int]) -> dict[str, Any]:

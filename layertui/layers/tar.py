@@ -150,7 +150,7 @@ class _Reader:
         add_owner, add_time, add_payload = (
             columns.owners.append, columns.mtimes.append, columns.payloads.append
         )  # fmt: skip
-        overrides: _Overrides | None = None
+        overrides = _Overrides()
         buffer, base, position, payload_end = b"", 0, 0, 0
         while True:
             at = position - base
@@ -163,18 +163,17 @@ class _Reader:
                     self._check_end(position, len(block), payload_end)
                     return
             name, owner, size, time, checksum, kind, prefix = _COMMON_FIELDS(block)
-            if adler32(block) & 0xFFFF != checksums.get(checksum):
+            if adler32(block) & 0xFFFF != (checksums.get(checksum) or self._adler(checksum)):
                 if block == _ZEROS:
                     self._check_marker(position)
                     return
                 self._check_sum(block, position)
-            if overrides or prefix or kind not in _COMMON:
+            if kind not in _COMMON or overrides.pax:
                 if kind in _SPECIAL:
-                    overrides = overrides or _Overrides()
                     payload_end = position = self._special(block, position, overrides)
                     continue
-                payload, count = self._unusual(block, position, overrides or _Overrides())
-                overrides = None
+                payload, count = self._unusual(block, position, overrides)
+                overrides = _Overrides()
             else:
                 kind -= _FIRST_FLAG
                 count = 0 if kind else sizes.get(size, -1)
@@ -189,20 +188,24 @@ class _Reader:
                 add_owner(self._owner(block) if number is None else number)
                 add_time(self._time(block) if moment is None else moment)
                 add_payload(payload)
-                if kind:
-                    self._finish(block, kind)
-                elif count and hashes:
+                if kind or prefix or overrides.count:
+                    self._finish(block, kind, overrides)
+                    overrides = _Overrides() if overrides.count else overrides
+                if count and hashes:
                     columns.add_digest(window.digest(payload, count))
             payload_end = payload + count
             position = payload + (count + 511 & -512)
 
-    def _finish(self, block: bytes, kind: int) -> None:
-        """Complete the row of a link or a directory."""
+    def _finish(self, block: bytes, kind: int, overrides: _Overrides) -> None:
+        """Complete the row of a link, of a directory, or of an entry with a long name."""
         columns = self._columns
-        if kind in (HARDLINK, SYMLINK):
-            columns.links[len(columns) - 1] = block[157:257].partition(b"\0")[0]
-        elif kind == DIRECTORY:
+        if overrides.name or block[345]:
+            columns.names[-1] = overrides.name or _ustar_name(block)
+        if kind == DIRECTORY:
             columns.names[-1] = columns.names[-1].rstrip(b"/")
+        elif kind in (HARDLINK, SYMLINK):
+            link = overrides.link or block[157:257].partition(b"\0")[0]
+            columns.links[len(columns) - 1] = link
 
     def _check_count(self) -> None:
         if len(self._columns) > self._limits.layer_entries:
@@ -227,8 +230,21 @@ class _Reader:
             message = f"a single zero block at offset {position} ends the layer, data follows"
             self._report("data-after-end", message, b"")
 
+    def _adler(self, checksum: bytes) -> int:
+        """Return the low half of the adler32 of the blocks that have a checksum field.
+
+        It is 1 + the sum of all bytes, modulo 65,521: a sum that is taken in C.
+        """
+        try:
+            wanted = fields.number(checksum)
+        except ValueError:
+            return -1
+        half = (wanted - 8 * 0x20 + sum(checksum) + 1) % 65521
+        _bounded(self._checksums)[checksum] = half
+        return half
+
     def _check_sum(self, block: bytes, position: int) -> None:
-        """Accept the sum of unsigned or of signed bytes, and remember what it looks like."""
+        """Accept the sum of unsigned or of signed bytes."""
         stored = block[148:156]
         try:
             wanted = fields.number(stored)
@@ -238,8 +254,6 @@ class _Reader:
         signed = total - 256 * sum(byte > 0x7F for byte in block[:148] + block[156:])
         if wanted not in (total, signed):
             raise TarError("a header with a wrong checksum", position)
-        if wanted == total:
-            _bounded(self._checksums)[stored] = (sum(block) + 1) % 65521
 
     def _owner(self, block: bytes) -> int:
         number = self._columns.owner_number(Attributes(*self._mode_and_ids(block)))

@@ -66,21 +66,24 @@ class BlobWindow:
     def __init__(self, blob: Blob) -> None:
         self.end = blob.size
         self._blob = blob
-        self._after = 0
+        self._data = b""
+        self._start = 0
         self._length = LARGEST_READ // 16
 
     def view(self, position: int) -> tuple[bytes, int]:
         """Read on at `position`, more at a time while headers lie close together."""
-        jumped = position > self._after
+        jumped = position > self._start + len(self._data)
         self._length = (
             max(SMALLEST_READ, self._length // 2) if jumped else min(LARGEST_READ, self._length * 2)
         )
-        data = self._blob.read_at(position, self._length)
-        self._after = position + len(data)
-        return data, position
+        self._data, self._start = self._blob.read_at(position, self._length), position
+        return self._data, position
 
     def read(self, position: int, length: int) -> bytes:
         """Return `length` bytes from `position`, fewer only where the layer ends."""
+        start = position - self._start
+        if start >= 0 and start + length <= len(self._data):
+            return self._data[start : start + length]
         return self._blob.read_at(position, length)
 
     def digest(self, position: int, size: int, *, wanted: bool = False) -> bytes:
