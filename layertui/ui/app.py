@@ -1,0 +1,169 @@
+"""The application: it reads in a thread, passes on what that tells, and ends."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import App
+from textual.binding import Binding, BindingType
+
+from layertui.errors import ExitCode
+from layertui.ui.job import Job
+from layertui.ui.messages import (
+    FilesystemBuilt,
+    ImageAccounted,
+    ImageOpened,
+    LayersProgressed,
+    LayerVerified,
+    OpeningProgressed,
+    ReadingCrashed,
+    ReadingFailed,
+    SeveralImages,
+)
+from layertui.ui.reading import read_choice, read_image
+from layertui.ui.screens.explorer import ExplorerScreen
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from layertui.image import Image
+    from layertui.sources import Source
+    from layertui.ui.request import OpenRequest
+
+_SIGNALS = ("SIGTERM", "SIGHUP")
+
+
+class ExplorerApp(App[None]):
+    """Explores one image.
+
+    Args:
+        request: What to open.
+    """
+
+    TITLE = "layertui"
+    CSS_PATH = "layertui.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("question_mark,f1", "help", "Help", id="help", key_display="?"),
+        Binding("q,ctrl+c", "quit", "Quit", id="quit", key_display="q", priority=True),
+    ]
+
+    def __init__(self, request: OpenRequest) -> None:
+        plain = bool(os.environ.get("NO_COLOR"))
+        super().__init__(ansi_color=True if plain else None)
+        if plain and not os.environ.get("TEXTUAL_THEME"):
+            self.theme = "ansi-dark"
+        self.HORIZONTAL_BREAKPOINTS = [(0, "-stacked"), (70, "-compact"), (100, "-roomy")]
+        self.VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high")]
+        self.request = request
+        self._explorer = ExplorerScreen(request.image)
+        self._job: Job | None = None
+        self._image: Image | None = None
+        self._source: Source | None = None
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Return the colour of waste, which themes do not have."""
+        theme = self.current_theme
+        waste = "ansi_magenta" if theme.ansi else "#C792EA" if theme.dark else "#7A3E9D"
+        return {"waste": waste}
+
+    def get_default_screen(self) -> ExplorerScreen:
+        """Return the main screen."""
+        return self._explorer
+
+    def on_mount(self) -> None:
+        """Begin to read once the first frame is there."""
+        loop = asyncio.get_running_loop()
+        for name in _SIGNALS:
+            if hasattr(signal, name):
+                with_code = partial(self.exit, return_code=ExitCode.INTERRUPTED)
+                loop.add_signal_handler(getattr(signal, name), with_code)
+        self.call_after_refresh(self._start, partial(read_image, self.request))
+
+    @property
+    def reading(self) -> bool:
+        """Whether the image is still being read."""
+        return self._job is not None and self._job.is_alive()
+
+    def stop_reading(self) -> None:
+        """Ask the thread that reads to stop."""
+        if self._job is not None:
+            self._job.cancel()
+
+    def close_image(self) -> None:
+        """Release files."""
+        for opened in (self._image, self._source):
+            if opened is not None:
+                opened.close()
+
+    def _start(self, work: Callable[[Job], None]) -> None:
+        self._job = Job(work, self.post_message)
+        self._job.start()
+
+    @on(OpeningProgressed)
+    def _opening_progressed(self, message: OpeningProgressed) -> None:
+        self._explorer.opening_progressed(message)
+
+    @on(SeveralImages)
+    def _several_images(self, message: SeveralImages) -> None:
+        from layertui.ui.screens.chooser import ChooserScreen
+
+        self._source = message.source
+        self.push_screen(ChooserScreen(message.choices), self._chosen)
+
+    def _chosen(self, choice: int | None) -> None:
+        if choice is None or self._source is None:
+            self.exit()
+            return
+        self._start(partial(read_choice, self._source, choice, self.request))
+
+    @on(ImageOpened)
+    def _image_opened(self, message: ImageOpened) -> None:
+        self._image = message.image
+        self._explorer.image_opened(message)
+
+    @on(LayersProgressed)
+    def _layers_progressed(self, message: LayersProgressed) -> None:
+        self._explorer.layers_progressed(message)
+
+    @on(FilesystemBuilt)
+    def _filesystem_built(self, message: FilesystemBuilt) -> None:
+        self._explorer.filesystem_built(message)
+
+    @on(ImageAccounted)
+    def _image_accounted(self, message: ImageAccounted) -> None:
+        self._explorer.image_accounted(message)
+
+    @on(LayerVerified)
+    def _layer_verified(self, message: LayerVerified) -> None:
+        self._explorer.layer_verified(message)
+
+    @on(ReadingFailed)
+    def _reading_failed(self, message: ReadingFailed) -> None:
+        from layertui.ui.screens.failure import FailureScreen
+
+        self.push_screen(FailureScreen(message.error), self._leave_failed)
+
+    def _leave_failed(self, _result: None) -> None:
+        self.exit(return_code=ExitCode.NO_ANSWER)
+
+    @on(ReadingCrashed)
+    def _reading_crashed(self, message: ReadingCrashed) -> None:
+        raise message.error
+
+    async def action_quit(self) -> None:
+        """Leave at once."""
+        self.stop_reading()
+        failed = self.return_code or 0
+        self.exit(return_code=failed)
+
+    def action_help(self) -> None:
+        """Show the keys of the pane that has the focus."""
+        from layertui.ui.screens.help import HelpScreen
+
+        if not isinstance(self.screen, HelpScreen):
+            self.push_screen(HelpScreen(self.screen))

@@ -1,0 +1,131 @@
+"""The columns of the tree: which there is room for, and what a row shows in them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from layertui.display import count, mode, printable, size, time
+from layertui.filesystem.tree import Change
+from layertui.ui.cells import bar, left, right
+from layertui.ui.widgets.line_view import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from layertui.filesystem.tree import Entry
+    from layertui.filesystem.view import Row
+
+MODE_WIDTH, OWNER_WIDTH, TIME_WIDTH, SIZE_WIDTH, BAR_WIDTH = 10, 11, 16, 8, 5
+INDENT = 2
+FOLD = "fold"
+"""The target of a click on an arrow."""
+
+_MARKS = {
+    Change.ADDED: ("+", "added"),
+    Change.MODIFIED: ("~", "modified"),
+    Change.REMOVED: ("-", "removed"),
+    Change.UNMODIFIED: (" ", "dim"),
+}
+_NAME_ROOM = 20
+"""Cells that indentation leaves to a name."""
+
+
+class Columns(NamedTuple):
+    """Which columns are shown; size, mark and name always are."""
+
+    mode: bool
+    owner: bool
+    time: bool
+    bar: bool
+
+
+def columns_for(width: int, *, attributes: bool) -> Columns:
+    """Return the columns that fit in a width; mode, owner and time are attributes."""
+    return Columns(
+        mode=attributes and width >= 50,
+        owner=attributes and width >= 66,
+        time=attributes and width >= 100,
+        bar=width >= 58,
+    )
+
+
+def heading(columns: Columns) -> str:
+    """Return the line above the columns."""
+    cells = [
+        left("mode", MODE_WIDTH) if columns.mode else "",
+        left("owner", OWNER_WIDTH) if columns.owner else "",
+        left("changed on", TIME_WIDTH) if columns.time else "",
+        right("size", SIZE_WIDTH),
+        " " * BAR_WIDTH if columns.bar else "",
+    ]
+    return " " + " ".join(cell for cell in cells if cell) + "    name"
+
+
+def row_spans(
+    row: Row, columns: Columns, width: int, *, share: float, changes: int
+) -> Iterator[Span]:
+    """Return what a row shows.
+
+    Args:
+        row: The path.
+        columns: The columns to show.
+        width: Cells of the whole row, behind the mark of the cursor.
+        share: Its bytes, as a share of what its parent holds.
+        changes: How many paths below it changed; told where they are folded away.
+    """
+    mark, part = _MARKS[row.change]
+    quiet = "dim" if row.change is Change.UNMODIFIED else ""
+    entry = row.entry
+    used = SIZE_WIDTH + 4
+    if columns.mode:
+        yield Span(_mode(entry) + " ", "dim")
+        used += MODE_WIDTH + 1
+    if columns.owner:
+        owner = "?" if entry.implied else f"{entry.uid}:{entry.gid}"
+        yield Span(left(owner, OWNER_WIDTH) + " ", "dim")
+        used += OWNER_WIDTH + 1
+    if columns.time:
+        yield Span(left(_time(entry), TIME_WIDTH) + " ", "dim")
+        used += TIME_WIDTH + 1
+    yield Span(right(_size(row), SIZE_WIDTH), quiet)
+    if columns.bar:
+        yield Span(f" {bar(share, BAR_WIDTH)}", "bar")
+        used += BAR_WIDTH + 1
+    yield Span(f" {mark} ", part)
+    yield Span(" " * min(INDENT * row.depth, max(0, width - used - _NAME_ROOM)))
+    arrow = ("\u25be " if row.expanded else "\u25b8 ") if row.expandable else "  "
+    yield Span(arrow, "dim", FOLD if row.expandable else "")
+    yield from _name(row, part, changes)
+
+
+def _name(row: Row, part: str, changes: int) -> Iterator[Span]:
+    entry = row.entry
+    slash = "/" if entry.type == "directory" else ""
+    yield Span(printable(row.name) + slash, part)
+    if entry.link is not None:
+        link = printable(entry.link)
+        yield Span(f" -> {link}" if entry.type == "symlink" else f" = {link}  hard link", "dim")
+    elif entry.type == "fifo":
+        yield Span("  named pipe", "dim")
+    elif entry.device:
+        yield Span(f"  {'character' if entry.type == 'chardev' else 'block'} device", "dim")
+    elif entry.implied:
+        yield Span("  implied", "dim")
+    if changes and row.expandable and not row.expanded:
+        word = "change" if changes == 1 else "changes"
+        yield Span(f"  {count(changes)} {word}", "dim")
+
+
+def _mode(entry: Entry) -> str:
+    return "d?????????" if entry.implied else mode(entry.type, entry.mode)
+
+
+def _size(row: Row) -> str:
+    entry = row.entry
+    if entry.device:
+        return f"{entry.device[0]},{entry.device[1]}"
+    return "" if entry.type in ("symlink", "fifo") else size(row.size)
+
+
+def _time(entry: Entry) -> str:
+    return (time(entry.mtime) or "")[:16].replace("T", " ")

@@ -1,0 +1,51 @@
+"""Long work beside the screen, in a thread that never keeps the process from ending."""
+
+from __future__ import annotations
+
+from threading import Event, Thread
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual.message import Message
+
+
+class Job(Thread):
+    """A daemon thread that is stopped by being asked.
+
+    Textual's thread workers and pools are joined when the loop or the process ends; quitting
+    would wait for whatever cannot be interrupted.
+
+    Args:
+        work: What to do; it asks `cancelled` between steps and tells the screen by `post`.
+        post: Takes messages from any thread.
+    """
+
+    def __init__(self, work: Callable[[Job], None], post: Callable[[Message], object]) -> None:
+        super().__init__(name="layertui-reading", daemon=True)
+        self._work = work
+        self._post = post
+        self._stopped = Event()
+
+    def run(self) -> None:
+        """Do the work."""
+        self._work(self)
+
+    def cancel(self) -> None:
+        """Ask the work to stop; what it tells from now on goes nowhere."""
+        self._stopped.set()
+
+    def cancelled(self) -> bool:
+        """Tell whether the work was asked to stop."""
+        return self._stopped.is_set()
+
+    def post(self, message: Message) -> None:
+        """Tell the screen, as long as it is there."""
+        if self.cancelled():
+            return
+        try:
+            self._post(message)
+        except RuntimeError:
+            if not self.cancelled():  # the loop of the screen has ended, so nobody listens
+                self.cancel()

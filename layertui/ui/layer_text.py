@@ -1,0 +1,166 @@
+"""What is told about one layer: in full, and in one line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from layertui.display import count, printable, printable_lines, size, time
+from layertui.ui.cells import cut, left, right, wrap
+from layertui.ui.widgets.line_view import Line, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from layertui.analysis.tallies import LayerTally, Tally
+    from layertui.analysis.waste import LayerAccount
+    from layertui.image import Image, Layer
+    from layertui.notices import Notice
+    from layertui.ui.widgets.layer_list import LayerRow
+
+_LABEL_WIDTH = 14
+_NOTICES_SHOWN = 20
+_STEPS_SHOWN = 50
+_CONTINUATION = "    "
+_WORDS = {"added": "added", "modified": "changed", "removed": "removed"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LayerReport:
+    """What is known about a layer.
+
+    Attributes:
+        image: The image.
+        layer: The layer.
+        row: What the list says about it.
+        tally: What it added, changed and removed, or None as long as that is not known.
+        account: Its bytes, or None as long as that is not known.
+        notices: What is odd about it.
+        steps: Instructions after it that made no layer, raw.
+    """
+
+    image: Image
+    layer: Layer
+    row: LayerRow
+    tally: LayerTally | None = None
+    account: LayerAccount | None = None
+    notices: Sequence[Notice] = ()
+    steps: Sequence[str] = ()
+
+
+def summary(report: LayerReport) -> Line:
+    """Return the counts of a layer as one line."""
+    if report.tally is None:
+        return (Span(" " + (report.row.problem or "is being read"), "dim"),)
+    spans = []
+    for mark, part, tally in _tallies(report.tally):
+        amount = f"  {size(tally.size)}" if tally.size else ""
+        spans.append(Span(f" {mark}{count(tally.files)}{amount} ", part if tally.files else "dim"))
+    return tuple(spans)
+
+
+def details(report: LayerReport, width: int) -> list[Line]:
+    """Return everything about a layer."""
+    return [
+        *_instruction(report, width),
+        (),
+        *_problems(report, width),
+        *_counts(report),
+        *_waste(report, width),
+        *_facts(report, width),
+        *_steps(report, width),
+    ]
+
+
+def _instruction(report: LayerReport, width: int) -> Iterator[Line]:
+    history = report.layer.history
+    text = history.instruction if history else ""
+    if not text:
+        yield (Span("(no history)", "dim"),)
+    for line in printable_lines(text) if text else ():
+        for number, part in enumerate(line.split(" && ")):
+            start = f"{_CONTINUATION}&& " if number else ""
+            for piece in wrap(start + part.strip(), width, indent=_CONTINUATION):
+                yield (Span(piece, "strong"),)
+
+
+def _problems(report: LayerReport, width: int) -> Iterator[Line]:
+    problems = [report.row.problem] if report.row.problem else []
+    problems += [printable(notice.message) for notice in report.notices[:_NOTICES_SHOWN]]
+    if len(report.notices) > _NOTICES_SHOWN:
+        problems.append(f"and {count(len(report.notices) - _NOTICES_SHOWN)} more like these")
+    for problem in problems:
+        for piece in wrap(f"! {problem}", width, indent="  "):
+            yield (Span(piece, "error"),)
+    if problems:
+        yield ()
+
+
+def _tallies(tally: LayerTally) -> Iterator[tuple[str, str, Tally]]:
+    yield "+", "added", tally.added
+    yield "~", "modified", tally.modified
+    yield "-", "removed", tally.removed
+
+
+def _counts(report: LayerReport) -> Iterator[Line]:
+    if report.tally is None:
+        progress = "" if report.row.problem else f"is being read  {report.row.progress * 100:.0f} %"
+        yield (Span(progress, "dim"),)
+        return
+    for mark, part, tally in _tallies(report.tally):
+        amount = f"{right(count(tally.files), 9)}  {right(size(tally.size), 8)}"
+        yield (Span(f"{mark} {_WORDS[part]:<8}{amount}", part if tally.files else "dim"),)
+
+
+def _waste(report: LayerReport, width: int) -> Iterator[Line]:
+    account = report.account
+    if account is None:
+        return
+    told = (
+        (account.wasted_size, "of this layer is not shown by the image"),
+        (account.superseded_size, "shipped below or here is made waste by it"),
+        (account.repeated_size, "repeats what is below (mode, owner or time differ, or nothing)"),
+    )
+    for amount, words in told:
+        if amount:
+            indent = " " * 10
+            first, *rest = wrap(f"{right(size(amount), 8)}  {words}", width, indent=indent)
+            yield (Span(first[:8], "waste"), Span(first[8:]))
+            yield from ((Span(line),) for line in rest)
+
+
+def _facts(report: LayerReport, width: int) -> Iterator[Line]:
+    layer, history = report.layer, report.layer.history
+    yield ()
+    created = time(history.created_ns) if history else None
+    checks = {True: "yes, digests are right", False: "NO, a digest is wrong", None: "not yet"}
+    facts = (
+        ("created", (created or "unknown")[:19].replace("T", " ")),
+        ("part of", "the base image" if layer.base else "your own layers"),
+        ("size", "" if report.row.size is None else size(report.row.size)),
+        ("as stored", "" if layer.stored_size is None else size(layer.stored_size)),
+        ("media type", printable(layer.media_type, 200)),
+        ("verified", checks[report.row.verified]),
+        ("DiffID", layer.diff_id or "unknown"),
+        ("layer digest", layer.digest or "unknown"),
+        ("ChainID", layer.chain_id or "unknown"),
+        ("ImageID", report.image.image_id or "unknown"),
+        ("comment", printable(history.comment, 500) if history else ""),
+    )
+    for label, value in facts:
+        if value:
+            text = cut(printable(value), width - _LABEL_WIDTH)
+            yield (Span(left(label, _LABEL_WIDTH), "dim"), Span(text))
+
+
+def _steps(report: LayerReport, width: int) -> Iterator[Line]:
+    if not report.steps:
+        return
+    yield ()
+    yield (Span("then, without a layer of their own", "dim"),)
+    for step in report.steps[:_STEPS_SHOWN]:
+        text = printable(" ".join(step[:4096].split()))
+        for piece in wrap(text, width, indent=_CONTINUATION):
+            yield (Span(piece, "dim"),)
+    if len(report.steps) > _STEPS_SHOWN:
+        yield (Span(f"and {count(len(report.steps) - _STEPS_SHOWN)} more", "dim"),)

@@ -1,0 +1,170 @@
+"""The framed panes around the list of layers and the tree."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Static
+
+from layertui.display import count, printable
+from layertui.filesystem.tree import Change
+from layertui.filesystem.view import ALL_CHANGES, Sort
+from layertui.ui.cells import cut, cut_start
+from layertui.ui.columns import columns_for, heading
+from layertui.ui.layer_text import summary
+from layertui.ui.widgets.file_tree import FileTree
+from layertui.ui.widgets.layer_list import LayerList
+from layertui.ui.widgets.text_pane import TextPane
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual import events
+    from textual.app import ComposeResult
+
+    from layertui.filesystem.view import TreeView
+    from layertui.ui.layer_text import LayerReport
+    from layertui.ui.stack import LayerStack
+    from layertui.ui.widgets.layer_list import LayerRow
+
+_WORDS = {
+    Change.ADDED: "added",
+    Change.MODIFIED: "changed",
+    Change.REMOVED: "removed",
+    Change.UNMODIFIED: "unchanged",
+}
+
+
+class LayerPane(Vertical):
+    """The list of layers, and below it, where there is little room, what the layer did."""
+
+    def compose(self) -> ComposeResult:
+        """Put the parts below one another."""
+        yield LayerList(identity="layers")
+        yield TextPane(identity="summary")
+
+    def on_mount(self) -> None:
+        """Title the pane."""
+        self.border_title = "Layers"
+        self.query_one("#summary").can_focus = False
+
+    def show(self, rows: Sequence[LayerRow]) -> None:
+        """Show the layers of an image."""
+        self.query_one(LayerList).show(rows)
+        self.border_title = f"{count(len(rows))} layers" if len(rows) != 1 else "1 layer"
+
+    def show_summary(self, report: LayerReport) -> None:
+        """Tell what the layer did."""
+        line = summary(report)
+        self.query_one("#summary", TextPane).show(lambda _width: [line])
+
+
+class TreePane(Vertical):
+    """The tree with a title that says what is compared, and the path under the cursor."""
+
+    def __init__(self, *, identity: str) -> None:
+        super().__init__(id=identity)
+        self._title = "Files"
+
+    def compose(self) -> ComposeResult:
+        """Put the parts below one another."""
+        yield Static(id="heading", markup=False)
+        yield Static(id="placeholder", markup=False)
+        yield FileTree(identity="tree")
+
+    def on_mount(self) -> None:
+        """Show that nothing is there yet."""
+        self._wait("")
+
+    def show_filesystem(self, view: TreeView) -> None:
+        """Show another filesystem."""
+        self.query_one(FileTree).show(view)
+
+    def show_layer(self, stack: LayerStack, number: int) -> None:
+        """Show what a layer did, or why that is not known yet."""
+        self._title = stack.title(number)
+        if number < stack.usable:
+            self.query_one(FileTree).compare(stack.comparison(number))
+            self._label()
+        else:
+            self._wait(_reason(stack, number))
+
+    def on_file_tree_tree_changed(self) -> None:
+        """Tell the path under the cursor and how many paths are shown."""
+        self._label()
+
+    def on_resize(self, _event: events.Resize) -> None:
+        """Fit the words to the frame."""
+        self._label()
+
+    def on_descendant_focus(self) -> None:
+        """Draw the title in the colour of the frame."""
+        self.call_after_refresh(self._label)
+
+    def on_descendant_blur(self) -> None:
+        """Draw the title in the colour of the frame."""
+        self.call_after_refresh(self._label)
+
+    def _wait(self, reason: str) -> None:
+        self.set_class(True, "-waiting")
+        self.query_one("#placeholder", Static).update(Content(reason))
+        self.border_title = Content(f" {cut(self._title, max(self.size.width - 4, 1))} ")
+        self.border_subtitle = None
+
+    def _label(self) -> None:
+        tree = self.query_one(FileTree)
+        view = tree.view
+        if view is None:
+            return
+        empty = len(view) == 0
+        self.set_class(empty, "-waiting")
+        if empty:
+            self.query_one("#placeholder", Static).update(Content(_nothing(view)))
+        columns = columns_for(tree.size.width, attributes=tree.attributes)
+        self.query_one("#heading", Static).update(Content(heading(columns)))
+        self._frame(view, tree.cursor_node)
+
+    def _frame(self, view: TreeView, node: int | None) -> None:
+        """Write title, counts and path into the frame."""
+        room = self.size.width - 4
+        counts = _counts(view)
+        title = cut(self._title, max(room - cell_len(counts) - 3, 8))
+        filler = room - cell_len(title) - cell_len(counts)
+        color = self.styles.border_top[1]
+        if filler >= 3:
+            line = "\u2500" * (filler - 2)
+            self.border_title = Content.assemble(title, (f" {line} ", color.css), counts)
+        else:
+            self.border_title = Content(title)
+        path = printable(view.filesystem.table.path(node)) if node is not None else ""
+        self.border_subtitle = Content(cut_start(path, max(room, 1)))
+
+
+def _reason(stack: LayerStack, number: int) -> str:
+    """Return why a layer cannot be looked at yet."""
+    below = next((row for row in stack.rows[: number + 1] if row.size is None), None)
+    if below is None or not stack.rows:
+        return "The layers are being merged."
+    if below.number == number:
+        return f"Layer {number} is being read."
+    return f"Layer {below.number}, below this one, is being read."
+
+
+def _nothing(view: TreeView) -> str:
+    shown, there = view.row_counts()
+    if there > shown:
+        return "Every path here is hidden.\n\nShow added, changed, removed, unchanged: a m r u"
+    return "There are no files here."
+
+
+def _counts(view: TreeView) -> str:
+    shown, there = view.row_counts()
+    hidden = [word for change, word in _WORDS.items() if change not in view.shown_changes]
+    by_size = ", largest first" if view.sort is Sort.SIZE else ""
+    if view.shown_changes == ALL_CHANGES:
+        return f"{count(there)} paths{by_size}"
+    without = f", no {', '.join(hidden)}"
+    return f"{count(shown)} of {count(there)} paths{without}{by_size}"

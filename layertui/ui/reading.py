@@ -1,0 +1,220 @@
+"""The work behind the screen: open the image, index its layers, merge them, verify them.
+
+open -> layers, one after another -> filesystem of what is there -> ... -> all -> digests
+"""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from threading import Lock
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from layertui.errors import AmbiguousImageError, CancelledError, ImageError, LayertuiError
+from layertui.ui.messages import (
+    FilesystemBuilt,
+    ImageAccounted,
+    ImageOpened,
+    LayerFacts,
+    LayersProgressed,
+    LayerVerified,
+    OpeningProgressed,
+    ReadingCrashed,
+    ReadingFailed,
+    SeveralImages,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from layertui.image import Image
+    from layertui.layers.index import LayerIndex
+    from layertui.limits import Limits
+    from layertui.sources import Source
+    from layertui.ui.job import Job
+    from layertui.ui.request import OpenRequest
+
+_PAUSE = 0.1
+"""Seconds between two messages of progress."""
+
+_SWITCH_INTERVAL = 0.001
+"""Seconds until the thread of the screen gets its turn."""
+
+_MERGE_COST = 3e-6
+"""Seconds an entry that merging and laying out rows may take, for planning."""
+
+_REBUILD_SHARE = 3
+"""A filesystem is built anew after this many times the seconds it costs."""
+
+
+def read_image(request: OpenRequest, job: Job) -> None:
+    """Open an image and read it; where there are several, tell them and stop."""
+    with _reporting(job):
+        from layertui.sources import open_source
+
+        source = open_source(
+            request.image,
+            source=request.source,
+            limits=request.limits,
+            cancelled=job.cancelled,
+            progress=_Throttled(job).opening,
+        )
+        try:
+            image = source.image(
+                choice=request.choice, platform=request.platform, base=request.base
+            )
+        except AmbiguousImageError as error:
+            job.post(SeveralImages(source, error.choices))
+            return
+        except BaseException:
+            source.close()
+            raise
+        _read(image, request.limits, job)
+
+
+def read_choice(source: Source, choice: int, request: OpenRequest, job: Job) -> None:
+    """Read one of the images of an open source."""
+    with _reporting(job):
+        try:
+            image = source.image(choice=str(choice), platform=request.platform, base=request.base)
+        except BaseException:
+            source.close()
+            raise
+        _read(image, request.limits, job)
+
+
+@contextmanager
+def _reporting(job: Job) -> Iterator[None]:
+    """Tell the screen how work ended that did not end well, and let it have its turns."""
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(_SWITCH_INTERVAL)
+    try:
+        yield
+    except CancelledError:
+        pass
+    except LayertuiError as error:
+        job.post(ReadingFailed(error))
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        job.post(ReadingFailed(ImageError(f"the image cannot be read any further: {reason}")))
+    except MemoryError:
+        hint = "Try again where there is more of it."
+        job.post(ReadingFailed(ImageError("there is not enough memory", hint=hint)))
+    except Exception as error:
+        job.post(ReadingCrashed(error))
+    finally:
+        sys.setswitchinterval(interval)
+
+
+def _read(image: Image, limits: Limits, job: Job) -> None:
+    job.post(ImageOpened(image))
+    _index(image, limits, job)
+    _verify(image, limits, job)
+
+
+def _index(image: Image, limits: Limits, job: Job) -> None:
+    """Index the layers; build the filesystem of what there is, whenever that is cheap."""
+    from layertui.layers.pool import index_layers
+
+    throttled, builder = _Throttled(job), _Builder(image, job)
+    layers = index_layers(
+        image.layers, limits=limits, cancelled=job.cancelled, progress=throttled.reading
+    )
+    for number, index in layers:
+        throttled.finished(number, index)
+        builder.add(number, index)
+    throttled.flush()
+    builder.build()
+
+
+def _verify(image: Image, limits: Limits, job: Job) -> None:
+    from layertui.layers.verify import verify_layer
+
+    for layer in image.layers:
+        verification = verify_layer(layer, limits=limits, cancelled=job.cancelled)
+        job.post(LayerVerified(layer.index, verification))
+
+
+class _Builder:
+    """Turns the lowest layers, as far as they are finished, into a filesystem."""
+
+    def __init__(self, image: Image, job: Job) -> None:
+        self._base_layers = sum(layer.base for layer in image.layers)
+        self._count = len(image.layers)
+        self._job = job
+        self._indexes: dict[int, LayerIndex] = {}
+        self._usable = 0
+        self._entries = 0
+        self._built = 0
+        self._built_at = -1e9
+
+    def add(self, number: int, index: LayerIndex) -> None:
+        """Take a finished layer; build if there is more to show and it costs little."""
+        self._indexes[number] = index
+        while self._usable in self._indexes:
+            self._entries += len(self._indexes[self._usable])
+            self._usable += 1
+        cost = self._entries * _MERGE_COST
+        due = monotonic() - self._built_at > cost * _REBUILD_SHARE + _PAUSE
+        if self._built < self._usable < self._count and due:
+            self.build()
+
+    def build(self) -> None:
+        """Merge the layers that are usable and hand the rows over."""
+        from layertui.analysis.tallies import tallies
+        from layertui.analysis.waste import account
+        from layertui.filesystem.changes import Comparison
+        from layertui.filesystem.merge import merge
+        from layertui.filesystem.view import TreeView
+        from layertui.layers.index import LayerIndex
+
+        there = [self._indexes[number] for number in range(self._usable)]
+        missing = [LayerIndex()] * (self._count - self._usable)
+        filesystem = merge([*there, *missing], cancelled=self._job.cancelled)
+        view = TreeView(filesystem, Comparison(-1, min(0, self._count - 1)))
+        self._job.post(FilesystemBuilt(view, self._usable, tallies(filesystem)))
+        if self._usable == self._count:
+            self._job.post(ImageAccounted(account(filesystem, base_layers=self._base_layers)))
+        self._built, self._built_at = self._usable, monotonic()
+
+
+class _Throttled:
+    """Collects what pool threads tell and passes it on several times a second."""
+
+    def __init__(self, job: Job) -> None:
+        self._job = job
+        self._lock = Lock()
+        self._due = 0.0
+        self._read: dict[int, int] = {}
+        self._finished: dict[int, LayerFacts] = {}
+
+    def opening(self, done: int, total: int | None) -> None:
+        """Take the bytes copied while the image is opened."""
+        if monotonic() >= self._due:
+            self._due = monotonic() + _PAUSE
+            self._job.post(OpeningProgressed(done, total))
+
+    def reading(self, number: int, done: int) -> None:
+        """Take the bytes read of a layer."""
+        with self._lock:
+            self._read[number] = done
+        self._pass_on()
+
+    def finished(self, number: int, index: LayerIndex) -> None:
+        """Take a layer that is finished."""
+        with self._lock:
+            self._finished[number] = LayerFacts(index.size, index.complete, index.notices)
+        self._pass_on()
+
+    def flush(self) -> None:
+        """Pass on what was collected."""
+        with self._lock:
+            message = LayersProgressed(self._read, self._finished)
+            self._read, self._finished = {}, {}
+            self._due = monotonic() + _PAUSE
+        self._job.post(message)
+
+    def _pass_on(self) -> None:
+        if monotonic() >= self._due:
+            self.flush()

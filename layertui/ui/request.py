@@ -1,0 +1,28 @@
+"""What the screen is asked to open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from layertui.limits import Limits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenRequest:
+    """An image as the user names it.
+
+    Attributes:
+        image: The IMAGE argument.
+        source: dive's `--source`, or empty.
+        platform: `os/architecture[/variant]`, or empty.
+        choice: Which of several images, or empty.
+        base: A number of layers or a reference, or empty.
+        limits: Bounds on the image.
+    """
+
+    image: str
+    source: str = ""
+    platform: str = ""
+    choice: str = ""
+    base: str = ""
+    limits: Limits = field(default_factory=Limits)

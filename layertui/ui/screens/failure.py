@@ -1,0 +1,47 @@
+"""Why the image cannot be had, and what to do about it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+    from layertui.errors import LayertuiError
+
+
+class FailureScreen(ModalScreen[None]):
+    """Tells an error; leaving it ends the program.
+
+    Args:
+        error: What went wrong; its texts are printable.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,enter,space", "dismiss", "Quit", id="failure.close", key_display="esc"),
+        Binding("q,ctrl+c", "dismiss", "Quit", id="failure.quit", show=False, priority=True),
+    ]
+    """
+    | Key(s) | Description |
+    | :- | :- |
+    | escape, enter, space, q, ctrl+c | Leave. |
+    """
+
+    def __init__(self, error: LayertuiError) -> None:
+        super().__init__()
+        self._error = error
+
+    def compose(self) -> ComposeResult:
+        """Show what happened, then what to do."""
+        with Vertical(classes="dialog -error") as dialog:
+            dialog.border_title = Content(self._error.title)
+            dialog.border_subtitle = "esc quits"
+            yield Static(Content(self._error.message), markup=False)
+            if self._error.hint:
+                yield Static(Content(f"\n{self._error.hint}"), markup=False, classes="hint")

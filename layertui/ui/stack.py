@@ -1,0 +1,152 @@
+"""What the screen knows about the layers of the image, as it becomes known."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from layertui.filesystem.changes import Comparison
+from layertui.ui.layer_text import LayerReport
+from layertui.ui.widgets.layer_list import LayerRow, layer_row
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from layertui.analysis.tallies import LayerTally
+    from layertui.analysis.waste import Accounting
+    from layertui.image import Image
+    from layertui.layers.verify import Verification
+    from layertui.notices import Notice
+    from layertui.ui.messages import LayerFacts
+
+
+class LayerStack:
+    """The state behind the main screen; it knows no widgets.
+
+    Attributes:
+        image: The image, or None until it is opened.
+        rows: One a layer.
+        usable: How many of the lowest layers are in the filesystem.
+        accounting: Where the bytes went, or None until all layers are merged.
+        with_base: True to compare with the base, False with the layer below.
+    """
+
+    def __init__(self) -> None:
+        self.image: Image | None = None
+        self.rows: list[LayerRow] = []
+        self.usable = 0
+        self.accounting: Accounting | None = None
+        self.with_base = False
+        self._base_layers = 0
+        self._finished: set[int] = set()
+        self._notices: dict[int, tuple[Notice, ...]] = {}
+        self._tallies: Sequence[LayerTally] = ()
+        self._steps: dict[int, list[str]] = {}
+        self._incomplete = False
+
+    @property
+    def finished(self) -> int:
+        """How many layers are read."""
+        return len(self._finished)
+
+    @property
+    def incomplete(self) -> bool:
+        """True when a part of the image is missing, damaged or not what it claims to be."""
+        return self._incomplete
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """What is odd about the image and its layers."""
+        of_image = self.image.notices if self.image else ()
+        return (*of_image, *(n for number in sorted(self._notices) for n in self._notices[number]))
+
+    def open(self, image: Image) -> None:
+        """Take an image whose layers are not read yet."""
+        self.image = image
+        self.rows = [layer_row(layer) for layer in image.layers]
+        self._base_layers = sum(layer.base for layer in image.layers)
+        self._incomplete = image.incomplete
+        self._steps = _empty_steps(image)
+
+    def advance(self, read: Mapping[int, int], finished: Mapping[int, LayerFacts]) -> set[int]:
+        """Take what has come out about layers; return the numbers of those that look new."""
+        for number, done in read.items():
+            blob = self.image.layers[number].blob if self.image else None
+            if blob is not None and number not in self._finished:
+                progress = min(1.0, done / blob.size) if blob.size else 1.0
+                self.rows[number] = replace(self.rows[number], progress=progress)
+        for number, facts in finished.items():
+            self._finish(number, facts)
+        return {*read, *finished}
+
+    def build(self, usable: int, tallies: Sequence[LayerTally]) -> None:
+        """Take what layers did, as far as they are merged."""
+        self.usable, self._tallies = usable, tallies
+
+    def verify(self, number: int, verification: Verification) -> None:
+        """Take whether the digests of a layer are right."""
+        self.rows[number] = replace(self.rows[number], verified=verification.ok)
+        self._notices[number] = (*self._notices.get(number, ()), *verification.notices)
+        self._incomplete = self._incomplete or verification.ok is False
+
+    def report(self, number: int) -> LayerReport | None:
+        """Return all that is known about a layer, or None where there is no such layer."""
+        if self.image is None or number >= len(self.rows):
+            return None
+        known = number < self.usable
+        return LayerReport(
+            image=self.image,
+            layer=self.image.layers[number],
+            row=self.rows[number],
+            tally=self._tallies[number] if known else None,
+            account=self.accounting.layers[number] if self.accounting else None,
+            notices=self._notices.get(number, ()),
+            steps=self._steps.get(number, ()),
+        )
+
+    def comparison(self, number: int) -> Comparison:
+        """Return the states to compare while a layer is looked at."""
+        if not self.with_base:
+            return Comparison(number - 1, number)
+        return Comparison(min(self._base_layers - 1, number), number)
+
+    def title(self, number: int) -> str:
+        """Return in words what is compared."""
+        if not self.with_base:
+            return f"Layer {number} against layer {number - 1}" if number else "Layer 0, the first"
+        if number < self._base_layers:
+            return f"Layer {number}, part of the base"
+        last = self._base_layers - 1
+        base = f"base (layer {last})" if last == 0 else f"base (layers 0 to {last})"
+        if last < 0:
+            return f"Layers 0 to {number} against nothing"
+        first = last + 1
+        layers = f"Layer {number}" if first == number else f"Layers {first} to {number}"
+        return f"{layers} against the {base}"
+
+    def _finish(self, number: int, facts: LayerFacts) -> None:
+        row = self.rows[number]
+        problem = row.problem
+        if not facts.complete and not problem:
+            problem = "damaged"
+        known = facts.complete or not row.problem
+        size = facts.size if known else None
+        self.rows[number] = replace(row, size=size, progress=1.0, problem=problem)
+        self._finished.add(number)
+        self._notices[number] = facts.notices
+        self._incomplete = self._incomplete or not facts.complete
+
+
+def _empty_steps(image: Image) -> dict[int, list[str]]:
+    """Return by layer the instructions after it that made no layer; those before all, at 0."""
+    from layertui.oci.config import layer_numbers
+
+    steps = image.config.steps
+    found: dict[int, list[str]] = {}
+    current = 0
+    for step, number in zip(steps, layer_numbers(steps, len(image.layers)), strict=True):
+        if number is None:
+            found.setdefault(current, []).append(step.instruction)
+        else:
+            current = number
+    return found

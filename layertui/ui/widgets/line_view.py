@@ -1,0 +1,212 @@
+"""Lines that are drawn when they are seen, however many there are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from textual.cache import LRUCache
+from textual.geometry import Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from layertui.ui.cells import cut
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterable
+
+    from textual import events
+
+_STRIPS_KEPT = 1_024
+
+
+class Span(NamedTuple):
+    """A piece of a line.
+
+    Attributes:
+        text: Printable.
+        part: Which of the component classes `line-view--PART` it looks like, or empty.
+        target: What a click on it is about, or empty.
+    """
+
+    text: str
+    part: str = ""
+    target: str = ""
+
+
+Line = tuple[Span, ...]
+
+
+class LineView(ScrollView):
+    """A scrolling view whose lines are made of spans by `line`."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "line-view--added",
+        "line-view--modified",
+        "line-view--removed",
+        "line-view--waste",
+        "line-view--error",
+        "line-view--dim",
+        "line-view--bar",
+        "line-view--strong",
+        "line-view--cursor",
+        "line-view--cursor-blurred",
+        "line-view--mark",
+    }
+    """
+    | Class | Description |
+    | :- | :- |
+    | `line-view--added` | What is new. |
+    | `line-view--modified` | What is changed. |
+    | `line-view--removed` | What is gone. |
+    | `line-view--waste` | What is shipped and not shown. |
+    | `line-view--error` | What is wrong with the image. |
+    | `line-view--dim` | What recedes. |
+    | `line-view--bar` | The bars beside sizes. |
+    | `line-view--strong` | What stands out. |
+    | `line-view--cursor` | The line under the cursor. |
+    | `line-view--cursor-blurred` | The same while another pane has the focus. |
+    | `line-view--mark` | The mark at the start of that line. |
+    """
+
+    DEFAULT_CSS = """
+    LineView {
+        overflow-x: hidden;
+        overflow-y: auto;
+        scrollbar-gutter: stable;
+        scrollbar-size-vertical: 1;
+        scrollbar-background: $background;
+        scrollbar-background-hover: $background;
+        scrollbar-background-active: $background;
+        scrollbar-color: $foreground 20%;
+        scrollbar-color-hover: $foreground 40%;
+        scrollbar-color-active: $primary;
+        background: $background;
+        color: $foreground;
+
+        & > .line-view--added { color: $text-success; }
+        & > .line-view--modified { color: $text-warning; }
+        & > .line-view--removed { color: $text-error; }
+        & > .line-view--waste { color: $waste; }
+        & > .line-view--error { color: $text-error; text-style: bold; }
+        & > .line-view--dim { color: $foreground 55%; }
+        & > .line-view--bar { color: $foreground 45%; }
+        & > .line-view--strong { text-style: bold; }
+        & > .line-view--cursor { background: $primary 35%; text-style: bold; }
+        & > .line-view--cursor-blurred { background: $foreground 10%; }
+        & > .line-view--mark { color: $primary; text-style: bold; }
+    }
+    LineView:ansi {
+        background: ansi_default;
+        color: ansi_default;
+        scrollbar-background: ansi_default;
+        scrollbar-background-hover: ansi_default;
+        scrollbar-background-active: ansi_default;
+        scrollbar-color: ansi_bright_black;
+        scrollbar-color-hover: ansi_blue;
+        scrollbar-color-active: ansi_blue;
+
+        & > .line-view--dim { color: ansi_default; text-style: dim; }
+        & > .line-view--bar { color: ansi_default; text-style: dim; }
+        & > .line-view--cursor { background: ansi_default; text-style: reverse; }
+        & > .line-view--cursor-blurred { background: ansi_default; text-style: bold; }
+    }
+    """
+
+    ALLOW_SELECT = False
+
+    def __init__(self, *, identity: str | None = None) -> None:
+        super().__init__(id=identity)
+        self._strips: LRUCache[Hashable, Strip] = LRUCache(_STRIPS_KEPT)
+        self._part_styles: dict[str, Style] = {}
+        self._line_count = 0
+
+    @property
+    def line_count(self) -> int:
+        """How many lines there are."""
+        return self._line_count
+
+    @property
+    def line_width(self) -> int:
+        """The cells of a line."""
+        return self.scrollable_content_region.width
+
+    def line(self, number: int, width: int, /) -> Iterable[Span]:
+        """Return what a line shows; to be overridden."""
+        raise NotImplementedError
+
+    def line_part(self, _number: int, /) -> str:
+        """Return the component class, by its last part, that lies under a whole line."""
+        return ""
+
+    def set_line_count(self, count: int) -> None:
+        """Show this many lines, all of them new."""
+        if count != self._line_count:
+            self._line_count = count
+            self.virtual_size = Size(0, count)
+        self.redraw()
+
+    def redraw(self) -> None:
+        """Make all lines anew."""
+        self._strips.clear()
+        self.refresh()
+
+    def redraw_line(self, number: int) -> None:
+        """Make one line anew, wherever it is."""
+        self._strips.discard(number)
+        self.refresh_line(number)
+
+    def render_line(self, y: int) -> Strip:
+        """Return a line of the viewport."""
+        number, width = y + self.scroll_offset.y, self.line_width
+        if number >= self._line_count:
+            return Strip.blank(width, self.rich_style)
+        strip = self._strips.get(number)
+        if strip is None or strip.cell_length != width:
+            strip = self._strips[number] = self._paint(number, width)
+        return strip
+
+    def notify_style_update(self) -> None:
+        """Forget lines in colours that are not right any more."""
+        super().notify_style_update()
+        self._strips.clear()
+        self._part_styles.clear()
+
+    def _on_resize(self, _event: events.Resize) -> None:
+        self.redraw()
+
+    def _paint(self, number: int, width: int) -> Strip:
+        under = self.rich_style
+        part = self.line_part(number)
+        over = self._part_style(part) if part else Style.null()
+        segments: list[Segment] = []
+        left = width
+        for span in self.line(number, width):
+            text = cut(span.text, left)
+            left -= cell_len(text)
+            style = under + self._part_style(span.part) if span.part else under
+            style += over
+            if span.target:
+                style += Style(meta={"target": span.target})
+            segments.append(Segment(text, style))
+            if left <= 0:
+                break
+        segments.append(Segment(" " * left, under + over))
+        return Strip(segments, width)
+
+    def _part_style(self, part: str) -> Style:
+        """Return what a component class changes, translucent colours laid over the background."""
+        known = self._part_styles.get(part)
+        if known is not None:
+            return known
+        styles = self.get_component_styles(f"line-view--{part}")
+        behind = self.background_colors[1]
+        style = styles.partial_rich_style
+        if styles.has_rule("color") and styles.color.a < 1:
+            style += Style(color=(behind + styles.color).rich_color)
+        if styles.has_rule("background") and styles.background.a < 1:
+            style += Style(bgcolor=(behind + styles.background).rich_color)
+        self._part_styles[part] = style
+        return style
