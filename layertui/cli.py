@@ -128,7 +128,7 @@ def _with_demo(options: dict[str, Any], settings: Settings) -> ExitCode:
     with TemporaryDirectory(prefix="layertui-") as folder:
         path = Path(folder) / "demo.tar"
         write_demo(path)
-        return _with_image({**options, "image": str(path)}, settings)
+        return _with_image({**options, "image": str(path), "label": DEMO}, settings)
 
 
 def _with_image(options: dict[str, Any], settings: Settings) -> ExitCode:
@@ -163,6 +163,7 @@ def _headless(options: dict[str, Any], settings: Settings) -> ExitCode:
     flags = {name: options[name] for name in RULE_OPTIONS}
     request = Request(
         image=options["image"],
+        label=options.get("label", ""),
         source=options["source"],
         platform=options["platform"],
         choice=options["choice"],

@@ -30,6 +30,7 @@ class Request:
 
     Attributes:
         image: The IMAGE argument.
+        label: What to call it in reports, or empty for the same.
         source: dive's `--source`, or empty.
         platform: `os/architecture[/variant]`, or empty.
         choice: Which of several images, or empty.
@@ -42,6 +43,7 @@ class Request:
     """
 
     image: str
+    label: str = ""
     source: str
     platform: str
     choice: str
@@ -82,7 +84,7 @@ def _inspect(request: Request, narrator: Narrator) -> Inspection:
     )
     try:
         inspection = inspect_image(
-            image,
+            replace(image, reference=request.label or image.reference),
             metrics=request.metrics,
             verify=request.verify,
             limits=request.limits,

@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
+from itertools import compress
 from typing import TYPE_CHECKING, NamedTuple
 
 from layertui.analysis.dive_stack import whiteout_sizes
 from layertui.analysis.dive_trees import target_of, tree_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterator, Mapping, Sequence
 
     from layertui.analysis.dive_trees import Tree
     from layertui.layers.index import LayerIndex
@@ -87,13 +88,13 @@ class _Visit(NamedTuple):
         row = bisect_left(keys, key, hi=self.end)
         return row if row < self.end and keys[row] == key else None
 
-    def leaves(self, keys: set[bytes]) -> Iterator[tuple[bytes, int]]:
-        """Yield the key and the size of each leaf whose key is among some."""
-        tree = self.tree
-        for row, key in enumerate(tree.index.keys[: self.end]):
-            if key in keys and tree.is_leaf_row(row):
-                yield key, tree.sizes[row]
-        yield from (other for other in self.others if other[0] in keys)
+    def leaves(self, wanted: Container[bytes]) -> Iterator[tuple[bytes, int]]:
+        """Yield the key and the size of each leaf whose key is wanted."""
+        tree, keys = self.tree, self.tree.index.keys
+        for row in compress(range(self.end), map(wanted.__contains__, keys)):
+            if tree.is_leaf_row(row):
+                yield keys[row], tree.sizes[row]
+        yield from (other for other in self.others if other[0] in wanted)
 
 
 def _visit(tree: Tree, sizes: Mapping[bytes, int | None]) -> _Visit:
@@ -142,9 +143,8 @@ def _weights(visits: Sequence[_Visit]) -> dict[bytes, _Weight]:
     All others weigh as much as their least size.
     """
     weights = {key: _Weight() for key in _repeated(visits)}
-    keys = set(weights)
-    for visit in visits if keys else ():
-        for key, size in visit.leaves(keys):
+    for visit in visits if weights else ():
+        for key, size in visit.leaves(weights):
             weights[key].add(size)
     return weights
 

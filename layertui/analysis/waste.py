@@ -33,6 +33,7 @@ _CONTENT = int(Differs.CONTENT)
 _OTHER_CONTENT = int(Differs.CONTENT | Differs.TYPE)
 
 CAUSES = ("removed", "rewritten", "metadata", "identical")
+REPEATED = "repeated"
 
 
 class Causes(NamedTuple):
@@ -55,7 +56,7 @@ class WastedCopy(NamedTuple):
     Attributes:
         path: Where it was, absolute.
         size: Bytes.
-        cause: One of CAUSES.
+        cause: One of CAUSES, or REPEATED.
         layer: The layer that ships it.
         superseded_by: The layer that made it waste.
     """
@@ -74,14 +75,14 @@ class PathWaste(NamedTuple):
         path: Absolute.
         wasted_size: Bytes of all of them.
         copies: How many there are.
-        causes: The bytes by cause.
+        causes: The bytes by cause, of the causes there are.
         layers: The layers that ship them, each once, in order.
     """
 
     path: bytes
     wasted_size: int
     copies: int
-    causes: Causes
+    causes: dict[str, int]
     layers: tuple[int, ...]
 
 
@@ -115,10 +116,10 @@ class Accounting:
         visible_files: Files and links that the image shows.
         base_layers: The number of layers the user did not build.
         user_size: Bytes of the copies of all other layers.
-        user_wasted_size: Bytes of their copies that are not visible or that the base holds
-            with the same content at the same path.
         layers: One account a layer.
         wasted: The wasted copies that have bytes, in no particular order.
+        repeats: Visible copies of user layers whose content the base holds at their paths;
+            their cause is REPEATED.
     """
 
     size: int
@@ -127,9 +128,9 @@ class Accounting:
     visible_files: int
     base_layers: int
     user_size: int
-    user_wasted_size: int
     layers: tuple[LayerAccount, ...]
     wasted: tuple[WastedCopy, ...]
+    repeats: tuple[WastedCopy, ...]
 
     @property
     def wasted_size(self) -> int:
@@ -140,6 +141,17 @@ class Accounting:
     def efficiency(self) -> float:
         """Visible size by size; 1.0 for an empty image."""
         return self.visible_size / self.size if self.size else 1.0
+
+    @property
+    def user_wasted(self) -> tuple[WastedCopy, ...]:
+        """Copies of user layers that are not visible or whose content the base holds."""
+        own = tuple(copy for copy in self.wasted if copy.layer >= self.base_layers)
+        return own + self.repeats
+
+    @property
+    def user_wasted_size(self) -> int:
+        """Bytes of user waste."""
+        return sum(copy.size for copy in self.user_wasted)
 
     @property
     def user_wasted_percent(self) -> float:
@@ -166,10 +178,9 @@ def account(filesystem: Filesystem, *, base_layers: int) -> Accounting:
         visible_files=sum(tally.net_files for tally in layer_tallies),
         base_layers=base_layers,
         user_size=sum(sizes[base_layers:]),
-        user_wasted_size=sum(c.size for c in wasted if c.layer >= base_layers)
-        + _repeats_of_base(filesystem, base_layers),
         layers=_layer_accounts(filesystem, sizes, layer_tallies, wasted),
         wasted=wasted,
+        repeats=tuple(_repeats_of_base(filesystem, base_layers)),
     )
 
 
@@ -183,12 +194,21 @@ def by_path(wasted: tuple[WastedCopy, ...]) -> list[PathWaste]:
             path,
             sum(copy.size for copy in copies),
             len(copies),
-            Causes(*(sum(c.size for c in copies if c.cause == cause) for cause in CAUSES)),
+            _sizes_by_cause(copies),
             tuple(sorted({copy.layer for copy in copies})),
         )
         for path, copies in groups.items()
     ]
     return sorted(paths, key=lambda waste: (-waste.wasted_size, waste.path))
+
+
+def _sizes_by_cause(copies: list[WastedCopy]) -> dict[str, int]:
+    sizes: dict[str, int] = {}
+    for cause in (*CAUSES, REPEATED):
+        size = sum(copy.size for copy in copies if copy.cause == cause)
+        if size:
+            sizes[cause] = size
+    return sizes
 
 
 def _wasted_copies(filesystem: Filesystem) -> Iterator[WastedCopy]:
@@ -259,21 +279,19 @@ def _cause_within(filesystem: Filesystem, layer: int, copy: Superseded) -> str:
     return "identical" if same else "metadata"
 
 
-def _repeats_of_base(filesystem: Filesystem, base_layers: int) -> int:
-    """Return the bytes of visible copies of user layers that the base holds at their paths."""
-    if not base_layers or base_layers >= len(filesystem.indexes):
-        return 0
-    total = 0
+def _repeats_of_base(filesystem: Filesystem, base_layers: int) -> Iterator[WastedCopy]:
+    """Yield the visible copies of user layers whose content the base holds at their paths."""
+    if not 0 < base_layers < len(filesystem.indexes):
+        return
     versions = filesystem.versions
-    for version in range(versions.starts[base_layers], len(versions)):
-        if versions.previous[version] < 0 or versions.rows[version] < 0:
-            continue
-        if versions.last[versions.nodes[version]] != version:
+    start = versions.starts[base_layers]
+    for version, before in enumerate(versions.previous[start:], start):
+        node, layer = versions.nodes[version], versions.layers[version]
+        if before < 0 or versions.rows[version] < 0 or versions.last[node] != version:
             continue
         size = filesystem.copy_size(version)
         if size and _base_holds(filesystem, version, base_layers):
-            total += size
-    return total
+            yield WastedCopy(filesystem.table.path(node), size, REPEATED, layer, layer)
 
 
 def _base_holds(filesystem: Filesystem, version: int, base_layers: int) -> bool:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec.json import encode
 
 from layertui import __version__
-from layertui.analysis.waste import by_path
+from layertui.analysis.waste import CAUSES, by_path
 from layertui.display import printable, time
 from layertui.filesystem.tree import Change, Differs
 from layertui.oci.config import layer_numbers
@@ -193,7 +193,7 @@ def _waste(inspection: Inspection) -> Iterator[dict[str, Any]]:
             **_path(waste.path),
             "wastedSize": waste.wasted_size,
             "copies": waste.copies,
-            "causes": waste.causes._asdict(),
+            "causes": {cause: waste.causes.get(cause, 0) for cause in CAUSES},
             "layers": list(waste.layers),
         }
 

@@ -13,7 +13,7 @@ from layertui.analysis.rules import (
     LOWEST_EFFICIENCY,
     Status,
 )
-from layertui.analysis.waste import by_path
+from layertui.analysis.waste import REPEATED, by_path
 from layertui.display import count, percent, printable, size
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ _CAUSE_WORDS = {
     "rewritten": "rewritten later",
     "metadata": "copied again for mode, owner or time",
     "identical": "copied again unchanged",
+    REPEATED: "repeats what the base has",
 }
 _INSTRUCTION_WIDTH = 90
 
@@ -128,14 +129,15 @@ def _instruction(layer: Layer) -> str:
     if layer.unreadable:
         return f"[not readable: {printable(layer.unreadable, 60)}]"
     text = layer.history.instruction if layer.history else "(no history)"
-    return printable(" ".join(text[:4096].split()), _INSTRUCTION_WIDTH)
+    lines = (" ".join(line.split()) for line in text[:4096].splitlines())
+    return printable(" \u21b5 ".join(filter(None, lines)), _INSTRUCTION_WIDTH)
 
 
 def _paths(wasted: tuple[WastedCopy, ...]) -> Iterator[str]:
     """Yield the paths that cost most: bytes, copies, the layers that ship them, causes."""
     waste = by_path(wasted)
     for path in waste[:MOST_SHOWN]:
-        causes = [_CAUSE_WORDS[name] for name, bytes_ in path.causes._asdict().items() if bytes_]
+        causes = [_CAUSE_WORDS[cause] for cause in path.causes]
         layers = ", ".join(str(layer) for layer in path.layers[:8])
         more = ", ..." if len(path.layers) > 8 else ""
         where = f"{'layer' if len(path.layers) == 1 else 'layers'} {layers}{more}"
@@ -207,6 +209,5 @@ def _ratio(ratio: float) -> str:
 def _wasted_for(inspection: Inspection, rule: str) -> tuple[WastedCopy, ...]:
     """Return the wasted copies that a rule is about."""
     accounting = inspection.accounting
-    if rule != HIGHEST_USER_WASTED_PERCENT:
-        return accounting.wasted
-    return tuple(copy for copy in accounting.wasted if copy.layer >= accounting.base_layers)
+    by_user = rule == HIGHEST_USER_WASTED_PERCENT
+    return accounting.user_wasted if by_user else accounting.wasted
