@@ -48,10 +48,8 @@ def assemble(
     layers, layer_notices = layers_of(parts, config, container)
     notices = (
         *container.notices,
-        *candidate.notices,
         *config_notices,
-        *_platform_notices(candidate.platform, config.platform),
-        *_offer_notices(offer),
+        *_listing_notices(candidate, offer, config),
         *order_notices,
         *_diff_id_notices(config, layers, image_id),
         *_history_notices(config, layers),
@@ -132,21 +130,23 @@ def _digests(parts: Sequence[Part]) -> list[Digest | None]:
     return [part.digest for part in parts]
 
 
+def _listing_notices(candidate: Candidate, offer: Offer, config: ImageConfig) -> tuple[Notice, ...]:
+    """Return what is wrong with the manifest, with its platform, and with what is beside it."""
+    absent = [f"an image for {each} is listed, but not in the archive" for each in offer.absent]
+    damaged = [error.message for error in offer.problems]
+    return (
+        *candidate.notices,
+        *_platform_notices(candidate.platform, config.platform),
+        *(Notice(code="platform-not-in-archive", message=message) for message in absent),
+        *(Notice(code="manifest-unreadable", message=message) for message in damaged),
+    )
+
+
 def _platform_notices(described: Platform | None, actual: Platform) -> tuple[Notice, ...]:
     if described is None or not described.known or _agree(described, actual):
         return ()
     message = f"the index says the image is for {described}, its config says {actual}"
     return (Notice(code="platform-mismatch", message=message),)
-
-
-def _offer_notices(offer: Offer) -> tuple[Notice, ...]:
-    """Return what is listed beside the chosen image and cannot be had."""
-    absent = [f"an image for {each} is listed, but not in the archive" for each in offer.absent]
-    damaged = [error.message for error in offer.problems]
-    return (
-        *(Notice(code="platform-not-in-archive", message=message) for message in absent),
-        *(Notice(code="manifest-unreadable", message=message) for message in damaged),
-    )
 
 
 def _agree(described: Platform, actual: Platform) -> bool:

@@ -126,7 +126,7 @@ class ArchiveContainer:
     def _target(self, name: str, member: _Member) -> str:
         beside = normalised(posixpath.join(posixpath.dirname(name), member.link))
         if member.kind == SYMLINK:
-            return normalised(member.link) if member.link.startswith("/") else beside
+            return beside
         top = normalised(member.link)
         return top if top in self._members else beside
 

@@ -81,7 +81,7 @@ def test_a_circle_of_links_is_an_error_that_names_it(hard: bool, open_members: O
     members["c/layer.tar"] = Link("b/layer.tar" if hard else "../b/layer.tar", hard=hard)
     started = time.perf_counter()
 
-    with pytest.raises(DamagedImageError, match=r"b/layer\.tar -> c/layer\.tar -> b/layer\.tar"):
+    with pytest.raises(DamagedImageError, match=r"a circle of links .*: b/layer\.tar -> c/layer"):
         open_members(members)
     assert time.perf_counter() - started < 1
 

@@ -81,6 +81,13 @@ def test_an_image_that_is_not_below_is_no_base(tmp_path: Path, open_members: Ope
         open_members(archives.docker_save(API), base=str(base))
 
 
+def test_images_without_diff_ids_are_no_bases(tmp_path: Path, open_members: OpenMembers) -> None:
+    base = write_tarball(archives.v1(BASE), tmp_path / "base.tar")
+
+    with pytest.raises(UsageError, match="does not stand on"):
+        open_members(archives.v1(API), base=str(base))
+
+
 def test_a_base_that_is_not_there_is_an_error(open_members: OpenMembers) -> None:
     with pytest.raises(ImageError):
         open_members(archives.docker_save(API), base="./gone.tar")

@@ -122,6 +122,59 @@ def test_images_of_one_archive_may_share_names_of_an_index(open_members: OpenMem
     assert open_members(members, choice="latest").tags[1] == "shop/api:latest"
 
 
+def test_one_image_with_two_names_in_an_index_is_read_once(tmp_path: Path) -> None:
+    tags = ("shop/api:2.4", "shop/api:latest")
+    path = write_tarball(archives.hybrid(API, tags=tags), tmp_path / "image.tar")
+    source = open_source(str(path))
+
+    assert [len(offer.candidates) for offer in source.offers] == [1]
+    source.close()
+
+
+def test_the_names_of_manifest_json_go_before_those_of_the_index(
+    open_members: OpenMembers,
+) -> None:
+    image = archives.manifested(API)
+    full = image.descriptor | {"annotations": archives.named("docker.io/shop/api:2.4")}
+    item = archives.item(image.config, image.layers, ["shop/api:2.4"])
+    members = image.members | archives.layout(full) | archives.docker_manifest(item)
+
+    assert open_members(members).tags == ("shop/api:2.4",)
+    assert open_members(members, choice="docker.io/shop/api:2.4").layers
+
+
+def test_an_image_is_in_both_documents_where_its_config_is_the_same(
+    open_members: OpenMembers,
+) -> None:
+    image = archives.manifested(API)
+    item = archives.item("config.json", image.layers, ["shop/api:2.4"])
+    members = image.members | {"config.json": archives.config(API)}
+    members |= archives.layout(image.descriptor) | archives.docker_manifest(item)
+
+    assert open_members(members).manifest_digest == image.descriptor["digest"]
+
+
+def test_an_image_that_only_the_index_lists_is_no_docker_archive(tmp_path: Path) -> None:
+    other = archives.manifested(BASE)
+    image = archives.manifested(API)
+    item = archives.item(image.config, image.layers)
+    members = image.members | other.members | archives.docker_manifest(item)
+    members |= archives.layout(other.descriptor, image.descriptor)
+    path = write_tarball(members, tmp_path / "image.tar")
+
+    for text, count in ((str(path), 2), (f"docker-archive:{path}", 1), (f"oci-archive:{path}", 2)):
+        source = open_source(text)
+        assert len(source.offers) == count
+        source.close()
+
+
+def test_a_docker_archive_of_too_many_images_is_refused(open_members: OpenMembers) -> None:
+    items = [archives.item("c.json", []) for _ in range(20)]
+
+    with pytest.raises(LimitExceededError, match="lists 20 images, more than 10"):
+        open_members(archives.docker_manifest(*items), limits=Limits(index_descriptors=10))
+
+
 def test_text_of_an_image_is_printable_in_a_choice(open_members: OpenMembers) -> None:
     members = two_images() | archives.docker_manifest(
         archives.item("a", [], ["\x1b[31mred"]), archives.item("b", [], ["[bold]"])
@@ -139,6 +192,41 @@ def test_the_platform_that_was_asked_for_opens(open_members: OpenMembers) -> Non
 
     assert str(image.platform) == "linux/arm64/v8"
     assert image.tags == ("api:1",)
+
+
+def test_of_two_images_for_a_platform_the_first_opens(open_members: OpenMembers) -> None:
+    members = platforms("linux/amd64", "linux/amd64", "linux/arm64")
+
+    image = open_members(members, platform="linux/amd64")
+
+    assert image.layers[0].diff_id == digest(sample_layers(1)[0])
+
+
+def test_of_two_images_for_a_platform_one_that_is_there_opens(open_members: OpenMembers) -> None:
+    members = platforms("linux/amd64", "linux/amd64", "linux/arm64")
+    about = archives.config(sample_layers(1), os="linux", architecture="amd64")
+    del members[archives.blob_name(about)]
+
+    image = open_members(members, platform="linux/amd64")
+
+    assert image.layers[0].diff_id == digest(sample_layers(2)[1])
+
+
+def test_an_image_is_chosen_by_the_platform_that_the_index_tells(
+    open_members: OpenMembers,
+) -> None:
+    told = [{"os": "linux", "architecture": name} for name in ("s390x", "riscv64")]
+    images = [
+        archives.manifested(layers, platform=platform)
+        for layers, platform in zip((API, BASE), told, strict=True)
+    ]
+    members = images[0].members | images[1].members
+    members |= archives.layout(*(image.descriptor for image in images))
+
+    opened = open_members(members, platform="linux/riscv64")
+
+    assert len(opened.layers) == 1
+    assert [notice.code for notice in opened.notices] == ["platform-mismatch"]
 
 
 def test_without_a_platform_that_of_the_host_opens(

@@ -85,6 +85,7 @@ def test_encrypted_layers_keep_history_and_config(open_members: OpenMembers) -> 
     image = open_members(image_of(f"{OCI_LAYER}+gzip+encrypted"))
 
     assert [layer.unreadable for layer in image.layers] == ["encrypted"] * 3
+    assert [layer.blob for layer in image.layers] == [None] * 3
     assert all(layer.history for layer in image.layers)
     assert image.incomplete
 
@@ -167,6 +168,12 @@ def test_a_manifest_of_both_families_opens_with_a_note(open_members: OpenMembers
 
     assert codes(opened) == ["mixed-media-types"]
     assert not opened.incomplete
+
+
+def test_a_config_of_the_type_of_early_registries_is_one(open_members: OpenMembers) -> None:
+    image = archives.manifested(LAYERS, config_type="application/octet-stream")
+
+    assert len(open_members(image.members | archives.layout(image.descriptor)).layers) == 3
 
 
 def test_a_blob_of_another_size_makes_the_image_incomplete(open_members: OpenMembers) -> None:

@@ -19,7 +19,7 @@ from tests import archives
 def there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Work in a directory with a few files whose names look like something else."""
     monkeypatch.chdir(tmp_path)
-    for name in ("image.tar", "a:b.tar", "oci:x", "docker:x", "shop"):
+    for name in ("image.tar", "a", "a:b.tar", "oci:x", "docker:x", "shop"):
         Path(name).write_bytes(b"")
     Path("layout").mkdir()
 
@@ -38,6 +38,7 @@ def there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         ("docker-archive:///no/image.tar", ("docker-archive", "/no/image.tar", "")),
         ("docker-archive:image.tar:a/b:c", ("docker-archive", "image.tar", "a/b:c")),
         ("docker-archive:a:b.tar:c", ("docker-archive", "a:b.tar", "c")),
+        ("docker-archive:a:c", ("docker-archive", "a", "c")),
         ("docker-archive:gone.tar:c:d", ("docker-archive", "gone.tar", "c:d")),
         ("docker-archive:-", ("docker-archive", "-", "")),
         ("oci-archive:image.tar:@1", ("oci-archive", "image.tar", "@1")),

@@ -152,6 +152,17 @@ def test_a_disk_that_becomes_full_is_a_limit(monkeypatch: pytest.MonkeyPatch) ->
         StoredFile.temporary([b"data"], limits=Limits())
 
 
+def test_a_write_that_takes_only_a_part_is_continued(monkeypatch: pytest.MonkeyPatch) -> None:
+    write = os.write
+    monkeypatch.setattr(
+        "layertui.sources.stored.os.write", lambda file, data: write(file, data[:3])
+    )
+    file = StoredFile.temporary([b"0123456789"], limits=Limits())
+
+    assert file.blob.read_at(0, 20) == b"0123456789"
+    file.close()
+
+
 def test_copying_can_be_stopped(tmp_path: Path) -> None:
     path = tmp_path / "image.tar.gz"
     path.write_bytes(gzip.compress(os.urandom(3 * MIB)))
