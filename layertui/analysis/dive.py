@@ -25,16 +25,17 @@ if TYPE_CHECKING:
 
 
 class DiveMetrics(NamedTuple):
-    """dive's figures; None where it computes no number.
+    """dive's figures.
 
     Attributes:
-        efficiency: dive's efficiencyScore, 0 to 1; 1.0 for an image without bytes.
+        efficiency: dive's efficiencyScore; 1.0 for an image without bytes.
         wasted_size: dive's inefficientBytes.
-        user_wasted_percent: A ratio that can exceed 1, infinite where layer 0 alone has bytes.
+        user_wasted_percent: A ratio that can exceed 1; infinite where there is waste but no byte
+            above layer 0, None (dive divides 0 by 0) where there is neither.
     """
 
-    efficiency: float | None
-    wasted_size: int | None
+    efficiency: float
+    wasted_size: int
     user_wasted_percent: float | None
 
 

@@ -12,11 +12,12 @@ from layertui.ui.widgets.line_view import Span
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from layertui.filesystem.tree import Entry
+    from layertui.filesystem.tree import Entry, Filesystem
     from layertui.filesystem.view import Row
 
-MODE_WIDTH, OWNER_WIDTH, TIME_WIDTH, SIZE_WIDTH, BAR_WIDTH = 10, 11, 16, 8, 5
+MODE_WIDTH, TIME_WIDTH, SIZE_WIDTH, BAR_WIDTH = 10, 16, 8, 5
 INDENT = 2
+_NARROWEST_OWNER, _WIDEST_OWNER = 5, 13
 FOLD = "fold"
 """The target of a click on an arrow."""
 
@@ -31,19 +32,40 @@ _NAME_ROOM = 20
 
 
 class Columns(NamedTuple):
-    """Which columns are shown; size, mark and name always are."""
+    """Which columns are shown; size, mark and name always are.
+
+    Attributes:
+        mode: Whether type and permissions are shown.
+        owner: The cells of the column of owners, 0 where it is not shown.
+        time: Whether the time of the last change is shown.
+        bar: Whether bars are shown.
+    """
 
     mode: bool
-    owner: bool
+    owner: int
     time: bool
     bar: bool
 
 
-def columns_for(width: int, *, attributes: bool) -> Columns:
-    """Return the columns that fit in a width; mode, owner and time are attributes."""
+def owner_width(filesystem: Filesystem) -> int:
+    """Return the cells that the owners of a filesystem need."""
+    tables = (index.attribute_table for index in filesystem.indexes)
+    owners = (f"{each.uid}:{each.gid}" for table in tables for each in table)
+    widest = max((len(owner) for owner in owners), default=0)
+    return min(max(widest, _NARROWEST_OWNER), _WIDEST_OWNER)
+
+
+def columns_for(width: int, owner: int, *, attributes: bool) -> Columns:
+    """Return the columns that fit in a width; mode, owner and time are attributes.
+
+    Args:
+        width: Cells of a row.
+        owner: Cells that owners need.
+        attributes: Whether attributes are wanted.
+    """
     return Columns(
         mode=attributes and width >= 50,
-        owner=attributes and width >= 66,
+        owner=owner if attributes and width >= 54 + owner else 0,
         time=attributes and width >= 100,
         bar=width >= 58,
     )
@@ -53,7 +75,7 @@ def heading(columns: Columns) -> str:
     """Return the line above the columns."""
     cells = [
         left("mode", MODE_WIDTH) if columns.mode else "",
-        left("owner", OWNER_WIDTH) if columns.owner else "",
+        left("owner", columns.owner) if columns.owner else "",
         left("changed on", TIME_WIDTH) if columns.time else "",
         right("size", SIZE_WIDTH),
         " " * BAR_WIDTH if columns.bar else "",
@@ -82,8 +104,8 @@ def row_spans(
         used += MODE_WIDTH + 1
     if columns.owner:
         owner = "?" if entry.implied else f"{entry.uid}:{entry.gid}"
-        yield Span(left(owner, OWNER_WIDTH) + " ", "dim")
-        used += OWNER_WIDTH + 1
+        yield Span(left(owner, columns.owner) + " ", "dim")
+        used += columns.owner + 1
     if columns.time:
         yield Span(left(_time(entry), TIME_WIDTH) + " ", "dim")
         used += TIME_WIDTH + 1

@@ -19,7 +19,7 @@ _LABEL_WIDTH = 12
 _CAUSES = (
     ("removed", "removed later"),
     ("rewritten", "rewritten later"),
-    ("metadata", "new mode, owner or time only"),
+    ("metadata", "mode, owner or time"),
     ("identical", "copied unchanged"),
 )
 _BAR_WIDTH = 8
@@ -53,7 +53,7 @@ def _bytes(accounting: Accounting, width: int) -> Iterator[Line]:
         yield (
             Span(" " * _LABEL_WIDTH),
             Span(right(size(amount) if amount else "-", 8), part),
-            Span(f"  {left(words, 29)} " if width >= 60 else f"  {words}", "" if amount else "dim"),
+            Span(f"  {left(words, 20)} " if width >= 52 else f"  {words}", "" if amount else "dim"),
             *_bar(amount, accounting.wasted_size, width),
         )
     yield _figure("efficiency", percent(accounting.efficiency), "shown of shipped")
@@ -63,7 +63,7 @@ def _bytes(accounting: Accounting, width: int) -> Iterator[Line]:
 
 
 def _bar(amount: int, whole: int, width: int) -> Iterator[Span]:
-    if amount and whole and width >= 60:
+    if amount and whole and width >= 52:
         yield Span(bar(amount / whole, _BAR_WIDTH), "bar")
 
 

@@ -108,7 +108,8 @@ def _counts(report: LayerReport) -> Iterator[Line]:
         yield (Span(progress, "dim"),)
         return
     for mark, part, tally in _tallies(report.tally):
-        amount = f"{right(count(tally.files), 9)}  {right(size(tally.size), 8)}"
+        word = "file " if tally.files == 1 else "files"
+        amount = f"{right(count(tally.files), 9)} {word}  {right(size(tally.size), 8)}"
         yield (Span(f"{mark} {_WORDS[part]:<8}{amount}", part if tally.files else "dim"),)
 
 
@@ -117,9 +118,9 @@ def _waste(report: LayerReport, width: int) -> Iterator[Line]:
     if account is None:
         return
     told = (
-        (account.wasted_size, "of this layer is not shown by the image"),
-        (account.superseded_size, "shipped below or here is made waste by it"),
-        (account.repeated_size, "repeats what is below (mode, owner or time differ, or nothing)"),
+        (account.wasted_size, "of this layer is not shown in the image"),
+        (account.superseded_size, "below is made waste by this layer"),
+        (account.repeated_size, "of this layer repeats bytes below"),
     )
     for amount, words in told:
         if amount:

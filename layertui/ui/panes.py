@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich.cells import cell_len
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
@@ -12,17 +11,16 @@ from textual.widgets import Static
 from layertui.display import count, printable
 from layertui.filesystem.tree import Change
 from layertui.filesystem.view import ALL_CHANGES, Sort
-from layertui.ui.cells import cut, cut_start
-from layertui.ui.columns import columns_for, heading
+from layertui.ui.columns import heading
 from layertui.ui.layer_text import summary
 from layertui.ui.widgets.file_tree import FileTree
+from layertui.ui.widgets.frame_line import FrameLine
 from layertui.ui.widgets.layer_list import LayerList
 from layertui.ui.widgets.text_pane import TextPane
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from textual import events
     from textual.app import ComposeResult
 
     from layertui.filesystem.view import TreeView
@@ -63,20 +61,21 @@ class LayerPane(Vertical):
 
 
 class TreePane(Vertical):
-    """The tree with a title that says what is compared, and the path under the cursor."""
-
-    def __init__(self, *, identity: str) -> None:
-        super().__init__(id=identity)
-        self._title = "Files"
+    """The tree in a frame that says what is compared, and the path under the cursor."""
 
     def compose(self) -> ComposeResult:
         """Put the parts below one another."""
-        yield Static(id="heading", markup=False)
-        yield Static(id="placeholder", markup=False)
-        yield FileTree(identity="tree")
+        yield FrameLine("top", identity="tree-title")
+        with Vertical(id="tree-sides"):
+            yield Static(id="heading", markup=False)
+            yield Static(id="placeholder", markup=False)
+            yield FileTree(identity="tree")
+        yield FrameLine("bottom", identity="tree-path")
 
     def on_mount(self) -> None:
         """Show that nothing is there yet."""
+        self._title = "Files"
+        self._heading = ""
         self._wait("")
 
     def show_filesystem(self, view: TreeView) -> None:
@@ -96,23 +95,23 @@ class TreePane(Vertical):
         """Tell the path under the cursor and how many paths are shown."""
         self._label()
 
-    def on_resize(self, _event: events.Resize) -> None:
-        """Fit the words to the frame."""
-        self._label()
+    def on_resize(self) -> None:
+        """Fit the columns to the frame."""
+        self.call_after_refresh(self._label)
 
     def on_descendant_focus(self) -> None:
-        """Draw the title in the colour of the frame."""
-        self.call_after_refresh(self._label)
+        """Let the edges look like the sides."""
+        self.query(FrameLine).add_class("-focused")
 
     def on_descendant_blur(self) -> None:
-        """Draw the title in the colour of the frame."""
-        self.call_after_refresh(self._label)
+        """Let the edges look like the sides."""
+        self.query(FrameLine).remove_class("-focused")
 
     def _wait(self, reason: str) -> None:
         self.set_class(True, "-waiting")
         self.query_one("#placeholder", Static).update(Content(reason))
-        self.border_title = Content(f" {cut(self._title, max(self.size.width - 4, 1))} ")
-        self.border_subtitle = None
+        self.query_one("#tree-title", FrameLine).tell(self._title)
+        self.query_one("#tree-path", FrameLine).tell("")
 
     def _label(self) -> None:
         tree = self.query_one(FileTree)
@@ -123,24 +122,14 @@ class TreePane(Vertical):
         self.set_class(empty, "-waiting")
         if empty:
             self.query_one("#placeholder", Static).update(Content(_nothing(view)))
-        columns = columns_for(tree.size.width, attributes=tree.attributes)
-        self.query_one("#heading", Static).update(Content(heading(columns)))
-        self._frame(view, tree.cursor_node)
-
-    def _frame(self, view: TreeView, node: int | None) -> None:
-        """Write title, counts and path into the frame."""
-        room = self.size.width - 4
-        counts = _counts(view)
-        title = cut(self._title, max(room - cell_len(counts) - 3, 8))
-        filler = room - cell_len(title) - cell_len(counts)
-        color = self.styles.border_top[1]
-        if filler >= 3:
-            line = "\u2500" * (filler - 2)
-            self.border_title = Content.assemble(title, (f" {line} ", color.css), counts)
-        else:
-            self.border_title = Content(title)
+        words = heading(tree.columns)
+        if words != self._heading:
+            self._heading = words
+            self.query_one("#heading", Static).update(Content(words))
+        node = tree.cursor_node
         path = printable(view.filesystem.table.path(node)) if node is not None else ""
-        self.border_subtitle = Content(cut_start(path, max(room, 1)))
+        self.query_one("#tree-title", FrameLine).tell(self._title, _counts(view))
+        self.query_one("#tree-path", FrameLine).tell(path)
 
 
 def _reason(stack: LayerStack, number: int) -> str:

@@ -5,6 +5,7 @@ open -> layers, one after another -> filesystem of what is there -> ... -> all -
 
 from __future__ import annotations
 
+import gc
 import sys
 from contextlib import contextmanager
 from threading import Lock
@@ -175,6 +176,7 @@ class _Builder:
         view = TreeView(filesystem, Comparison(-1, min(0, self._count - 1)))
         self._job.post(FilesystemBuilt(view, self._usable, tallies(filesystem)))
         if self._usable == self._count:
+            gc.freeze()  # what stays as long as the screen need not be walked again and again
             self._job.post(ImageAccounted(account(filesystem, base_layers=self._base_layers)))
         self._built, self._built_at = self._usable, monotonic()
 

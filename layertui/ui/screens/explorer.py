@@ -71,7 +71,7 @@ class ExplorerScreen(Screen[None]):
                 yield LayerPane(id="layer-pane")
                 yield TextPane(identity="details")
                 yield TextPane(identity="image")
-            yield TreePane(identity="tree-pane")
+            yield TreePane(id="tree-pane")
         yield KeyBar(id="keys")
 
     def on_mount(self) -> None:

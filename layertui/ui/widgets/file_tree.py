@@ -9,7 +9,7 @@ from textual.message import Message
 
 from layertui.filesystem.tree import Change
 from layertui.filesystem.view import Sort
-from layertui.ui.columns import FOLD, columns_for, row_spans
+from layertui.ui.columns import FOLD, Columns, columns_for, owner_width, row_spans
 from layertui.ui.widgets.cursor_view import CursorView
 from layertui.ui.widgets.line_view import Span
 
@@ -36,7 +36,8 @@ class FileTree(CursorView):
             id="tree.toggle-all", key_display="^space", show=False,
         ),
         Binding("E", "expand_all", "Expand all", id="tree.expand-all"),
-        Binding("C", "collapse_all", "Collapse all", id="tree.collapse-all"),
+        Binding("C", "collapse_all", "Collapse all", id="tree.collapse-all",
+                show=False),
         Binding("a,ctrl+a", "toggle_change('ADDED')", "Show or hide added", id="tree.added",
                 show=False),
         Binding("m", "toggle_change('MODIFIED')", "Show or hide changed", id="tree.modified",
@@ -85,11 +86,17 @@ class FileTree(CursorView):
         self._home = 0
         self._home_offset = 0
         self._placing = False
+        self._owner_width = 0
 
     @property
     def view(self) -> TreeView | None:
         """What is shown, or None."""
         return self._view
+
+    @property
+    def columns(self) -> Columns:
+        """The columns there is room for."""
+        return columns_for(self.line_width, self._owner_width, attributes=self.attributes)
 
     @property
     def cursor_node(self) -> int | None:
@@ -103,6 +110,7 @@ class FileTree(CursorView):
             view.adopt(old)
             self._home = view.filesystem.table.find(old.filesystem.table.path(self._home)) or 0
         self._view = view
+        self._owner_width = owner_width(view.filesystem)
         self._place()
 
     def compare(self, comparison: Comparison) -> None:
@@ -117,7 +125,7 @@ class FileTree(CursorView):
         if view is None:
             return
         row = view.row(self._node(number))
-        columns = columns_for(width, attributes=self.attributes)
+        columns = self.columns
         share = self._share(row.node, row.size) if columns.bar else 0
         if row.change is Change.REMOVED:
             share = 0

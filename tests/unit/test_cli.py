@@ -1,0 +1,251 @@
+from __future__ import annotations
+
+import json
+import os
+import stat
+from typing import TYPE_CHECKING
+
+import pytest
+
+from layertui import __version__
+from layertui.cli import run
+from tests import archives
+from tests.builders import file, layer, whiteout
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+GOOD = [layer(file("a", b"a" * 1000)), layer(file("b", b"b" * 1000))]
+WASTEFUL = [*GOOD, layer(whiteout("b"))]
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the rules and settings of this machine out."""
+    empty = tmp_path / "elsewhere"
+    empty.mkdir()
+    monkeypatch.chdir(empty)
+    monkeypatch.setattr("layertui.config._default_settings_file", lambda: empty / "none.toml")
+
+
+def saved(tmp_path: Path, layers: list[bytes]) -> str:
+    return str(archives.write_tarball(archives.docker_save(layers), tmp_path / "image.tar"))
+
+
+def test_an_image_that_keeps_the_rules_ends_in_0(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["--ci", saved(tmp_path, GOOD)]) == 0
+    out, err = capsys.readouterr()
+    assert out.endswith("PASS  (2 passed, 0 failed, 1 skipped)\n")
+    assert err == ""
+
+
+def test_an_image_that_breaks_a_rule_ends_in_1_and_tells_paths_and_layers(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["--ci", saved(tmp_path, WASTEFUL)]) == 1
+    out = capsys.readouterr().out
+    assert "FAIL  lowestEfficiency          0.5, at least 0.9" in out
+    assert "    1.0 kB  /b  (layer 1: removed later)" in out
+    assert "    1.0 kB  made waste by layer 2: COPY file:2 in /" in out
+    assert out.endswith("FAIL  (0 passed, 2 failed, 1 skipped)\n")
+
+
+@pytest.mark.parametrize(
+    "flags",
+    [
+        ["--lowest-efficiency", "0.5", "--highest-user-wasted-percent", "1"],
+        ["--lowestEfficiency=0.5", "--highestUserWastedPercent=disabled"],
+        ["--lowestEfficiency=0.5", "--highestUserWastedPercent=1", "--highestWastedBytes=1kB"],
+    ],
+)
+def test_thresholds_can_be_given_on_the_command_line(tmp_path: Path, flags: list[str]) -> None:
+    assert run(["--ci", *flags, saved(tmp_path, WASTEFUL)]) == 0
+
+
+def test_rules_come_from_the_file_that_is_named(tmp_path: Path) -> None:
+    rules = tmp_path / "rules.yml"
+    rules.write_text("rules: {lowestEfficiency: 0.1, highestUserWastedPercent: disabled}")
+    assert run(["--ci", "--ci-config", str(rules), saved(tmp_path, WASTEFUL)]) == 0
+
+
+def test_without_a_terminal_the_summary_is_printed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run([saved(tmp_path, WASTEFUL)]) == 0
+    out = capsys.readouterr().out
+    assert "Most wasted paths" in out
+    assert "Rules" not in out
+    assert "\x1b" not in out
+
+
+def test_json_on_stdout_is_alone_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--json", "-", "--ci", saved(tmp_path, WASTEFUL)]) == 1
+    document = json.loads(capsys.readouterr().out)
+    assert [rule["status"] for rule in document["rules"]] == ["fail", "skip", "fail"]
+
+
+def test_json_in_a_file_leaves_the_text_on_stdout(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    target = tmp_path / "report.json"
+    target.write_text("x" * 1_000_000)
+    assert run(["--json", str(target), saved(tmp_path, GOOD)]) == 0
+    assert json.loads(target.read_text())["image"]["size"] == 2000
+    assert "Layers" in capsys.readouterr().out
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "elsewhere", "image.tar", "report.json",
+    ]  # fmt: skip
+
+
+def test_a_json_file_gets_the_usual_permissions(tmp_path: Path) -> None:
+    target = tmp_path / "report.json"
+    old = os.umask(0o027)
+    try:
+        run(["--json", str(target), saved(tmp_path, GOOD)])
+    finally:
+        os.umask(old)
+    assert stat.S_IMODE(target.stat().st_mode) == 0o640
+
+
+def test_a_json_file_that_cannot_be_written_ends_in_2(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["--json", str(tmp_path / "no" / "r.json"), saved(tmp_path, GOOD)]) == 2
+    assert "cannot write" in capsys.readouterr().err
+
+
+def test_an_image_that_is_not_there_ends_in_2_with_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["--ci", str(tmp_path / "none.tar")]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("layertui: ")
+    assert "none.tar" in err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--ci", "--lowest-efficiency", "95"],
+        ["--ci", "--highest-wasted-bytes", "lots"],
+        ["--ci", "--ci-config", "none.yml"],
+        ["--config", "none.toml"],
+        ["--metrics", "other"],
+        ["--platform", "a/b/c/d/e"],
+        ["--image", "99"],
+        ["--no-such-option"],
+        ["one too many"],
+    ],
+)
+def test_what_cannot_be_asked_for_ends_in_2(
+    tmp_path: Path, arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run([*arguments, saved(tmp_path, GOOD)]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err
+    assert "Traceback" not in err
+
+
+def test_no_image_ends_in_2_with_the_usage(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([]) == 2
+    assert "Usage: layertui" in capsys.readouterr().err
+
+
+def test_several_images_without_a_choice_are_listed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    one, two = archives.docker_save(GOOD), archives.docker_save(WASTEFUL, tags=["shop/web:1"])
+    items = [*json.loads(_bytes(one)), *json.loads(_bytes(two))]
+    members = {**one, **two, "manifest.json": archives.dump(items)}
+    path = str(archives.write_tarball(members, tmp_path / "two.tar"))
+    assert run(["--ci", path]) == 2
+    assert "  0  shop/api:2.4\n  1  shop/web:1\n" in capsys.readouterr().err
+    assert run(["--ci", "--image", "0", path]) == 0
+    assert run(["--ci", "--image", "shop/web:1", path]) == 1
+
+
+def _bytes(members: archives.Members) -> bytes:
+    manifest = members["manifest.json"]
+    assert isinstance(manifest, bytes)
+    return manifest
+
+
+@pytest.mark.parametrize("mode", [["--ci"], ["--json", "-"], []])
+def test_a_damaged_layer_gives_its_report_and_ends_in_2(
+    tmp_path: Path, mode: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    damaged = [GOOD[0], GOOD[1][:700]]
+    assert run([*mode, saved(tmp_path, damaged)]) == 2
+    out = capsys.readouterr().out
+    assert "the layer ends within the content of an entry" in out
+    assert "offset 700" in out
+
+
+def test_a_wrong_digest_is_found_by_verify_only(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    members = archives.docker_save(GOOD)
+    [name] = [n for n, data in members.items() if data == GOOD[1]]
+    members[name] = layer(file("c", b"c" * 1000))
+    path = str(archives.write_tarball(members, tmp_path / "image.tar"))
+    assert run(["--ci", path]) == 0
+    assert run(["--ci", "--verify", path]) == 2
+    assert "INCOMPLETE" in capsys.readouterr().out
+    assert run(["--json", "-", "--verify", path]) == 2
+    document = json.loads(capsys.readouterr().out)
+    assert [each["verified"] for each in document["layers"]] == [True, False]
+
+
+def test_the_metrics_of_dive_can_be_judged(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["--json", "-", "--metrics", "dive", saved(tmp_path, WASTEFUL)]) == 0
+    image = json.loads(capsys.readouterr().out)["image"]
+    assert image["metrics"] == "dive"
+    assert (image["efficiency"], image["wastedSize"]) == (0.5, 1000)
+    assert image["wasted"]["removed"] == 1000
+
+
+def test_the_base_can_be_given(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--json", "-", "--base", "2", saved(tmp_path, WASTEFUL)]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert document["image"]["baseLayers"] == 2
+    assert [each["base"] for each in document["layers"]] == [True, True, False]
+
+
+def test_the_demo_takes_the_same_options(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["demo", "--ci"]) == 1
+    assert capsys.readouterr().out.startswith("demo   ")
+
+
+def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--version"]) == 0
+    assert capsys.readouterr().out == f"layertui {__version__}\n"
+
+
+def test_an_interrupt_ends_in_130(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("layertui.headless.inspect_image", interrupted)
+    assert run(["--ci", saved(tmp_path, GOOD)]) == 130
+    assert "interrupted" in capsys.readouterr().err
+
+
+def test_hostile_names_reach_the_terminal_escaped(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    hostile = [
+        layer(file(b"\x1b]0;pwned\x07\xff", b"x" * 9)),
+        layer(whiteout(b"\x1b]0;pwned\x07\xff")),
+    ]
+    assert run(["--ci", saved(tmp_path, hostile)]) == 1
+    out = capsys.readouterr().out
+    assert r"/\x1b]0;pwned\x07\xff" in out
+    assert "\x1b" not in out

@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests import archives
+from tests.builders import file, layer
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PROBE = """
+import sys
+from layertui.cli import run
+run(sys.argv[1:])
+print(sorted({name.partition(".")[0] for name in sys.modules}), file=sys.stderr)
+"""
+
+
+def modules_after(*arguments: str) -> set[str]:
+    done = subprocess.run(
+        [sys.executable, "-c", PROBE, *arguments], capture_output=True, text=True, check=True
+    )
+    return set(eval(done.stderr.splitlines()[-1]))
+
+
+@pytest.mark.parametrize("arguments", [["--ci"], ["--json", "-"], [], ["--verify"]])
+def test_headless_commands_load_no_toolkit_and_no_engine(
+    tmp_path: Path, arguments: list[str]
+) -> None:
+    members = archives.docker_save([layer(file("a", b"1"))])
+    path = archives.write_tarball(members, tmp_path / "image.tar")
+    loaded = modules_after(*arguments, str(path))
+    assert loaded.isdisjoint({"textual", "rich", "docker", "requests", "urllib3"})
+
+
+@pytest.mark.parametrize("argument", ["--version", "--help"])
+def test_what_needs_no_image_loads_no_reader(argument: str) -> None:
+    loaded = modules_after(argument)
+    assert loaded.isdisjoint({"textual", "rich", "docker", "msgspec", "xxhash", "isal", "yaml"})
