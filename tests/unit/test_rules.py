@@ -72,7 +72,7 @@ def test_a_rule_can_be_switched_off(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["nan", "inf", "-0.1", "1.01", "95", "95%", "much", "1e999"])
 def test_what_is_not_a_ratio_is_refused(text: str) -> None:
-    with pytest.raises(ConfigError, match="rule: .* is not a ratio"):
+    with pytest.raises(ConfigError, match=r"rule: .* is not a ratio"):
         parse_ratio(text, name="rule")
 
 

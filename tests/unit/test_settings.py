@@ -68,7 +68,7 @@ def test_a_near_miss_is_answered_with_the_right_name(tmp_path: Path) -> None:
 def test_a_wrong_value_in_the_environment_is_refused(tmp_path: Path, value: str) -> None:
     path = tmp_path / "config.toml"
     path.touch()
-    with pytest.raises(ConfigError, match="the environment: limits.layers"):
+    with pytest.raises(ConfigError, match=r"the environment: limits\.layers"):
         load_settings(path, {"LAYERTUI_LIMITS_LAYERS": value})
 
 
