@@ -49,7 +49,7 @@ class _Stack:
     """
 
     def __init__(self, trees: Sequence[Tree]) -> None:
-        targets = {_seen_by(key) for tree in trees for key in tree.whiteouts}
+        targets = {_sought_by(key) for tree in trees for key in tree.whiteouts}
         self._tops = _outermost(sorted(targets - {b""}))
         self._keys = sorted({key for tree in trees for key in self._visible_keys(tree)})
         self._numbers = dict(zip(self._keys, range(len(self._keys)), strict=True))
@@ -65,11 +65,11 @@ class _Stack:
 
     def sizes_below(self, whiteouts: list[bytes]) -> dict[bytes, int | None]:
         """Return the bytes below the targets of whiteouts, None where there is nothing."""
-        nodes = self._alive_in(self._range(_seen_by(key)) for key in whiteouts)
+        nodes = self._alive_in(self._range(_sought_by(key)) for key in whiteouts)
         sums = [0]
         for node in nodes:
             sums.append(sums[-1] + self._sizes[node])
-        return {key: self._size_below(_seen_by(key), nodes, sums) for key in whiteouts}
+        return {key: self._size_below(_sought_by(key), nodes, sums) for key in whiteouts}
 
     def _size_below(self, key: bytes, nodes: list[int], sums: list[int]) -> int | None:
         """Return the size at a key, given the nodes that are there and their running total."""
@@ -97,7 +97,7 @@ class _Stack:
 
     def _remove_at(self, whiteout: bytes, before: list[Range], after: list[Range]) -> None:
         """Add what a whiteout removes, before or after the entries of its layer are added."""
-        key, name = _seen_by(whiteout), name_of(whiteout)
+        key, name = _sought_by(whiteout), name_of(whiteout)
         if name == WHITEOUT and key:
             before.append(self._range(key))
             after.append(self._between(key + b"\0", whiteout))
@@ -151,7 +151,7 @@ class _Stack:
         return nodes
 
 
-def _seen_by(whiteout: bytes) -> bytes:
+def _sought_by(whiteout: bytes) -> bytes:
     """Return the key of the node that dive looks for: for a bare `.wh.`, the node above."""
     return parent_of(whiteout) if name_of(whiteout) == WHITEOUT else target_of(whiteout)
 
