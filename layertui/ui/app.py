@@ -57,8 +57,13 @@ class ExplorerApp(App[None]):
         super().__init__(ansi_color=True if plain else None)
         if plain and not os.environ.get("TEXTUAL_THEME"):
             self.theme = "ansi-dark"
-        self.HORIZONTAL_BREAKPOINTS = [(0, "-stacked"), (70, "-compact"), (100, "-roomy")]
-        self.VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high")]
+        self.HORIZONTAL_BREAKPOINTS = [
+            (0, "-stacked"),
+            (70, "-compact"),
+            (100, "-roomy"),
+            (180, "-wide"),
+        ]
+        self.VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high"), (48, "-tall")]
         self.request = request
         self._explorer = ExplorerScreen(request.image)
         self._job: Job | None = None

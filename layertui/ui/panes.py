@@ -68,7 +68,6 @@ class TreePane(Vertical):
         yield FrameLine("top", identity="tree-title")
         with Vertical(id="tree-sides"):
             yield Static(id="heading", markup=False)
-            yield Static(id="placeholder", markup=False)
             yield FileTree(identity="tree")
         yield FrameLine("bottom", identity="tree-path")
 
@@ -108,8 +107,7 @@ class TreePane(Vertical):
         self.query(FrameLine).remove_class("-focused")
 
     def _wait(self, reason: str) -> None:
-        self.set_class(True, "-waiting")
-        self.query_one("#placeholder", Static).update(Content(reason))
+        self.query_one(FileTree).show_notice(reason)
         self.query_one("#tree-title", FrameLine).tell(self._title)
         self.query_one("#tree-path", FrameLine).tell("")
 
@@ -118,10 +116,7 @@ class TreePane(Vertical):
         view = tree.view
         if view is None:
             return
-        empty = len(view) == 0
-        self.set_class(empty, "-waiting")
-        if empty:
-            self.query_one("#placeholder", Static).update(Content(_nothing(view)))
+        tree.show_notice(*(() if len(view) else _nothing(view)))
         words = heading(tree.columns)
         if words != self._heading:
             self._heading = words
@@ -142,11 +137,12 @@ def _reason(stack: LayerStack, number: int) -> str:
     return f"Layer {below.number}, below this one, is being read."
 
 
-def _nothing(view: TreeView) -> str:
+def _nothing(view: TreeView) -> tuple[str, ...]:
+    """Return why no path is shown."""
     shown, there = view.row_counts()
     if there > shown:
-        return "Every path here is hidden.\n\nShow added, changed, removed, unchanged: a m r u"
-    return "There are no files here."
+        return "Every path is hidden.", "a m r u show added, changed, removed, unchanged."
+    return ("There are no files here.",)
 
 
 def _counts(view: TreeView) -> str:

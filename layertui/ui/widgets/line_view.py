@@ -123,6 +123,7 @@ class LineView(ScrollView):
         self._strips: LRUCache[Hashable, Strip] = LRUCache(_STRIPS_KEPT)
         self._part_styles: dict[str, Style] = {}
         self._line_count = 0
+        self._notice: tuple[str, ...] = ()
 
     @property
     def line_count(self) -> int:
@@ -149,6 +150,12 @@ class LineView(ScrollView):
             self.virtual_size = Size(0, count)
         self.redraw()
 
+    def show_notice(self, *lines: str) -> None:
+        """Show printable lines in the middle instead of what there is; none: show it again."""
+        if lines != self._notice:
+            self._notice = lines
+            self.refresh()
+
     def redraw(self) -> None:
         """Make all lines anew."""
         self._strips.clear()
@@ -162,6 +169,8 @@ class LineView(ScrollView):
     def render_line(self, y: int) -> Strip:
         """Return a line of the viewport."""
         number, width = y + self.scroll_offset.y, self.line_width
+        if self._notice:
+            return self._paint_notice(y, width)
         if number >= self._line_count:
             return Strip.blank(width, self.rich_style)
         strip = self._strips.get(number)
@@ -177,6 +186,18 @@ class LineView(ScrollView):
 
     def _on_resize(self, _event: events.Resize) -> None:
         self.redraw()
+
+    def _paint_notice(self, y: int, width: int) -> Strip:
+        number = y - max(0, self.size.height - len(self._notice)) // 2
+        under = self.rich_style
+        text = cut(self._notice[number], width) if 0 <= number < len(self._notice) else ""
+        start = (width - cell_len(text)) // 2
+        spaces = (
+            Segment(" " * start, under),
+            Segment(" " * (width - start - cell_len(text)), under),
+        )
+        words = Segment(text, under + self._part_style("dim"))
+        return Strip([spaces[0], words, spaces[1]], width)
 
     def _paint(self, number: int, width: int) -> Strip:
         under = self.rich_style

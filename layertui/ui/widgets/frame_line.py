@@ -1,0 +1,83 @@
+"""The upper or lower edge of a frame, with words in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.cells import cell_len
+
+from layertui.ui.cells import cut, cut_start
+from layertui.ui.widgets.line_view import LineView, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_LINE = "\u2500"
+_CORNERS = {"top": ("\u256d", "\u256e"), "bottom": ("\u2570", "\u256f")}
+
+
+class FrameLine(LineView, can_focus=False):
+    """One edge: words at the left, and others at the right that give way to them last.
+
+    Setting words draws this line alone; the title of a border draws all that it surrounds.
+
+    Args:
+        edge: "top" or "bottom".
+    """
+
+    DEFAULT_CSS: ClassVar[str] = """
+    FrameLine {
+        height: 1;
+        scrollbar-size-vertical: 0;
+        color: $foreground 25%;
+        & > .line-view--strong { color: $foreground 70%; }
+    }
+    FrameLine.-focused {
+        color: $primary;
+        & > .line-view--strong { color: $foreground; text-style: bold; }
+    }
+    FrameLine:ansi {
+        color: ansi_bright_black;
+        & > .line-view--strong { color: ansi_default; }
+    }
+    FrameLine:ansi.-focused {
+        color: ansi_blue;
+        & > .line-view--strong { color: ansi_default; text-style: bold; }
+    }
+    """
+
+    def __init__(self, edge: str, *, identity: str | None = None) -> None:
+        super().__init__(identity=identity)
+        self._edge = edge
+        self._words = ("", "")
+        self._line_count = 1
+
+    @property
+    def words(self) -> tuple[str, str]:
+        """What stands at the left and at the right."""
+        return self._words
+
+    def tell(self, left: str, right: str = "") -> None:
+        """Put other printable words in."""
+        if (left, right) != self._words:
+            self._words = (left, right)
+            self.redraw()
+
+    def line(self, _number: int, width: int, /) -> Iterator[Span]:
+        """Return the edge."""
+        first, last = _CORNERS[self._edge]
+        left, right = self._words
+        room = max(width - 8, 0)
+        right = cut(right, room // 2) if cell_len(left) + cell_len(right) + 4 > room else right
+        left_room = room - (cell_len(right) + 4 if right else 0)
+        left = (cut if self._edge == "top" else cut_start)(left, left_room)
+        yield Span(first + _LINE)
+        used = 2
+        if left:
+            yield Span(f" {left} ", "strong")
+            used += cell_len(left) + 2
+        end = cell_len(right) + 2 if right else 0
+        yield Span(_LINE * (width - used - end - 2))
+        if right:
+            yield Span(f" {right} ", "strong")
+        yield Span(_LINE + last)
