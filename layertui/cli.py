@@ -105,10 +105,11 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _tell(error: LayertuiError) -> None:
-    click.echo(f"layertui: {error.message}", err=True)
-    choices = error.choices if isinstance(error, AmbiguousImageError) else ()
-    for line in (*choices, *filter(None, (error.hint,))):
-        click.echo(f"  {line}", err=True)
+    """Write what happened and what to do on one line, the choices there are below it."""
+    hint = f". {error.hint}" if error.hint else ""
+    click.echo(f"layertui: {error.message}{hint}", err=True)
+    for choice in error.choices if isinstance(error, AmbiguousImageError) else ():
+        click.echo(f"  {choice}", err=True)
 
 
 def _dispatch(options: dict[str, Any]) -> ExitCode:

@@ -249,3 +249,15 @@ def test_hostile_names_reach_the_terminal_escaped(
     out = capsys.readouterr().out
     assert r"/\x1b]0;pwned\x07\xff" in out
     assert "\x1b" not in out
+
+
+def test_what_is_not_an_image_gets_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "picture.png"
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(600))
+    assert run(["--ci", str(path)]) == 2
+    err = capsys.readouterr().err
+    assert err.count("\n") == 1
+    assert "picture.png" in err
+    assert "Expected an image" in err
