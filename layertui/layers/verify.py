@@ -63,7 +63,7 @@ def verify_layer(
             code, message = problem
             notices.append(Notice(code=code, message=message, layer=layer.index))
     if digest is not None and blob.finish() != digest:
-        message = f"layer {layer.index} does not have the digest {digest.short} it is listed by"
+        message = f"the blob does not have the digest {digest.short} that it is listed by"
         notices.append(Notice(code="digest-mismatch", message=message, layer=layer.index))
     return Verification(tuple(notices), not notices)
 

@@ -107,7 +107,7 @@ def _looks_like_layer(blob: Blob) -> bool:
 def _notices(
     index: int, part: Part, blob: Blob | None, unreadable: str, container: Container
 ) -> list[Notice]:
-    what = f"layer {index} ({part.digest.short if part.digest else printable(part.label, 100)})"
+    what = f"the blob {part.digest.short if part.digest else printable(part.label, 100)}"
     if unreadable:
         code, message = _unreadable_message(unreadable, what, container)
         return [Notice(code=code, message=message, layer=index)]
