@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from layertui.analysis.rules import Figures
 from layertui.analysis.waste import account
 from layertui.filesystem.merge import merge
-from layertui.layers.pool import index_layers
-from layertui.layers.verify import verify_layer
+from layertui.layers.pool import index_layers, verify_layers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -84,10 +83,8 @@ def inspect_image(
         index_layers(image.layers, limits=limits, cancelled=cancelled, progress=progress)
     )
     filesystem = merge([indexes[n] for n in range(len(image.layers))], cancelled=cancelled)
-    outcomes = [
-        verify_layer(layer, limits=limits, cancelled=cancelled) if verify else None
-        for layer in image.layers
-    ]
+    checked = image.layers if verify else ()
+    outcomes = verify_layers(checked, limits=limits, cancelled=cancelled)
     accounting = account(filesystem, base_layers=sum(layer.base for layer in image.layers))
     return Inspection(
         image=image,
@@ -95,12 +92,12 @@ def inspect_image(
         accounting=accounting,
         metrics=metrics,
         figures=figures(metrics, accounting, filesystem.indexes),
-        verified=tuple(outcome.ok if outcome else None for outcome in outcomes),
+        verified=tuple(outcome.ok for outcome in outcomes) or (None,) * len(image.layers),
         notices=(
             *image.notices,
             *(notice for index in filesystem.indexes for notice in index.notices),
             *filesystem.notices,
-            *(notice for outcome in outcomes if outcome for notice in outcome.notices),
+            *(notice for outcome in outcomes for notice in outcome.notices),
         ),
     )
 

@@ -1,4 +1,4 @@
-"""Indexing the layers of an image side by side; decompression runs beside decoding."""
+"""Reading the layers of an image side by side; decompression and hashing leave the interpreter."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from layertui.layers.compression import Encoding, encoding_of
 from layertui.layers.index import LayerIndex
 from layertui.layers.indexing import index_layer
+from layertui.layers.verify import Verification, verify_layer
 from layertui.limits import Limits
 from layertui.notices import Notice
 
@@ -65,6 +66,28 @@ def index_layers(
     finally:
         stopped = True
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def verify_layers(
+    layers: Sequence[Layer], *, limits: Limits | None = None, cancelled: Cancelled | None = None
+) -> list[Verification]:
+    """Return, layer by layer, whether its digests are right.
+
+    Raises:
+        CancelledError: `cancelled` said so.
+    """
+    stopped = False
+
+    def verify(layer: Layer) -> Verification:
+        return verify_layer(
+            layer, limits=limits, cancelled=lambda: stopped or bool(cancelled and cancelled())
+        )
+
+    with ThreadPoolExecutor(_WORKERS, thread_name_prefix="verify") as pool:
+        try:
+            return list(pool.map(verify, layers))
+        finally:
+            stopped = True
 
 
 def _shared(layers: Sequence[Layer]) -> list[list[int]]:
