@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.integration import sample
-from tests.integration.engines import Docker, docker_engine
+from tests.integration.engines import Docker, Podman, docker_engine, podman_store
 from tests.integration.tools import ToolError, require, require_root, unavailable
 
 if TYPE_CHECKING:
@@ -39,6 +39,13 @@ def engine() -> Iterator[Docker]:
 
 
 @pytest.fixture(scope="session")
+def podman() -> Iterator[Podman]:
+    """A Podman store of our own, for the images that Docker built."""
+    with podman_store() as store:
+        yield store
+
+
+@pytest.fixture(scope="session")
 def context(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The build context of the sample."""
     require_root()
@@ -47,16 +54,17 @@ def context(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def classic(
-    engine: Docker, context: Path, tmp_path_factory: pytest.TempPathFactory
+    engine: Docker, podman: Podman, context: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> sample.Saved:
     """The sample as Docker's own builder makes it."""
     engine.build(context, sample.TAG)
-    return sample.Saved(engine=engine, tag=sample.TAG, folder=tmp_path_factory.mktemp("classic"))
+    folder = tmp_path_factory.mktemp("classic")
+    return sample.Saved(engine=engine, podman=podman, tag=sample.TAG, folder=folder)
 
 
 @pytest.fixture(scope="session")
 def buildkit(
-    engine: Docker, context: Path, tmp_path_factory: pytest.TempPathFactory
+    engine: Docker, podman: Podman, context: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> sample.Saved:
     """The sample as BuildKit makes it."""
     tag = f"{sample.TAG}-buildkit"
@@ -66,4 +74,5 @@ def buildkit(
         if "buildx" in str(error):
             unavailable("not installed: docker-buildx")
         raise
-    return sample.Saved(engine=engine, tag=tag, folder=tmp_path_factory.mktemp("buildkit"))
+    folder = tmp_path_factory.mktemp("buildkit")
+    return sample.Saved(engine=engine, podman=podman, tag=tag, folder=folder)

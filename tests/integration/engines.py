@@ -55,16 +55,33 @@ class Docker:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Podman:
-    """A Podman store of its own in a folder."""
+    """A Podman store of its own.
+
+    Attributes:
+        folder: Where it is; podman takes a path of 50 bytes at most.
+    """
 
     folder: Path
 
     def run(self, *arguments: object) -> str:
         """Run podman on the store and return what it wrote to stdout."""
         store = ("--root", self.folder / "root", "--runroot", self.folder / "run")
-        return run(
-            "podman", *store, "--storage-driver=vfs", "--cgroup-manager=cgroupfs", *arguments
-        ).strip()
+        return run("podman", *store, "--cgroup-manager=cgroupfs", *arguments).strip()
+
+    def build(self, context: Path, tag: str) -> None:
+        """Build an image, each step a layer made in a chroot: no network is set up."""
+        options = ("--isolation=chroot", "--network=host", "--cap-add=MKNOD", "--format=oci")
+        self.run("build", "--layers", *options, "--tag", tag, context)
+
+
+@contextlib.contextmanager
+def podman_store() -> Iterator[Podman]:
+    """Give an empty Podman store until the block ends."""
+    folder = Path(tempfile.mkdtemp(prefix="layertui-podman-"))
+    try:
+        yield Podman(folder=folder)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextlib.contextmanager

@@ -6,17 +6,21 @@ import platform
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from tests.integration.engines import Podman
 from tests.integration.tools import ToolError, require, run, unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from tests.integration.engines import Docker
+    from tests.integration.engines import Docker, Podman
 
 TAG = "localhost/layertui-sample:1"
 """With a host, so that Docker and Podman take it for the same name."""
+
+BASE = "base-files,coreutils,dash,mount,ncurses-base,passwd,perl-base,tzdata"
+"""A shell with its tools; setuid programs; packages that carry hard links and long link chains."""
+
+MERGED_USR = "/usr/share/mmdebstrap/hooks/merged-usr"
 
 DOCKERFILE = """\
 FROM scratch
@@ -57,11 +61,13 @@ class Saved:
 
     Attributes:
         engine: Where it was built.
+        podman: Where Podman keeps it.
         tag: What it is called there.
         folder: Where it is saved to.
     """
 
     engine: Docker
+    podman: Podman
     tag: str
     folder: Path
     _locators: dict[str, str] = field(default_factory=dict)
@@ -87,9 +93,9 @@ def build_context(folder: Path) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
     suite = platform.freedesktop_os_release()["VERSION_CODENAME"]
-    leave_out = [f"--dpkgopt=path-exclude=/usr/share/{name}/*" for name in ("doc", "locale", "man")]
+    options = ["--variant=extract", f"--include={BASE}", f"--hook-dir={MERGED_USR}"]
     try:
-        run("mmdebstrap", "--variant=minbase", *leave_out, suite, folder / "base.tar")
+        run("mmdebstrap", *options, suite, folder / "base.tar")
     except ToolError as error:
         unavailable(f"no base system: {error}")
     return folder
@@ -103,12 +109,11 @@ def _docker_save(saved: Saved) -> str:
 def _podman(form: str, transport: str) -> Callable[[Saved], str]:
     def save(saved: Saved) -> str:
         require("podman")
-        podman = Podman(folder=saved.folder / "podman")
         saved.locator("docker save")
-        if not podman.run("images", "--quiet"):
-            podman.run("load", "--input", saved.archive)
+        if not saved.podman.run("images", "--quiet"):
+            saved.podman.run("load", "--input", saved.archive)
         target = saved.folder / f"podman-{form}"
-        podman.run("save", "--format", form, "--output", target, saved.tag)
+        saved.podman.run("save", "--format", form, "--output", target, saved.tag)
         return f"{transport}:{target}"
 
     return save

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.integration import rootfs
+from tests.integration.engines import podman_store
 from tests.integration.reading import read_filesystem
+from tests.integration.sample import TAG
 from tests.integration.tools import require, run
 
 if TYPE_CHECKING:
@@ -37,21 +39,37 @@ def saved(request: pytest.FixtureRequest) -> Saved:
 
 def test_merged_filesystem_is_what_umoci_unpacks(saved: Saved, tmp_path: Path) -> None:
     require("umoci")
-    layout = saved.locator("skopeo oci")
-    run("umoci", "unpack", "--image", layout.removeprefix("oci:") + ":1", tmp_path / "bundle")
-    ours = merged(saved)
-    assert rootfs.differences(ours, rootfs.from_folder(tmp_path / "bundle" / "rootfs")) == ""
+    theirs = unpacked(saved.locator("skopeo oci"), tmp_path)
+    assert rootfs.differences(merged(saved.locator("docker save")), theirs) == ""
+
+
+def test_merged_filesystem_of_a_podman_build_is_what_umoci_unpacks(
+    context: Path, tmp_path: Path
+) -> None:
+    require("podman", "skopeo", "umoci")
+    archive, layout = tmp_path / "podman.tar", f"oci:{tmp_path / 'layout'}"
+    with podman_store() as podman:
+        podman.build(context, TAG)
+        podman.run("save", "--format", "oci-archive", "--output", archive, TAG)
+    run("skopeo", "--insecure-policy", "copy", f"oci-archive:{archive}", f"{layout}:1")
+    assert rootfs.differences(merged(str(archive)), unpacked(layout, tmp_path)) == ""
 
 
 def test_merged_filesystem_is_what_docker_exports(saved: Saved, tmp_path: Path) -> None:
     saved.engine.export(saved.tag, tmp_path / "export.tar")
     added = MOUNT_POINTS + WRITTEN_BY_DOCKER
-    ours = rootfs.without(merged(saved), added)
+    ours = rootfs.without(merged(saved.locator("docker save")), added)
     theirs = rootfs.without(rootfs.from_tarball(tmp_path / "export.tar"), added)
     assert rootfs.differences(ours, theirs) == ""
 
 
-def merged(saved: Saved) -> rootfs.Tree:
-    """Return our merged filesystem of all layers."""
-    filesystem = read_filesystem(saved.locator("docker save"))
+def merged(locator: str) -> rootfs.Tree:
+    """Return our merged filesystem of all layers of an image."""
+    filesystem = read_filesystem(locator)
     return rootfs.from_filesystem(filesystem, len(filesystem.indexes) - 1)
+
+
+def unpacked(layout: str, folder: Path) -> rootfs.Tree:
+    """Return what umoci makes of an `oci:` layout whose image has the tag 1."""
+    run("umoci", "unpack", "--image", layout.removeprefix("oci:") + ":1", folder / "bundle")
+    return rootfs.from_folder(folder / "bundle" / "rootfs")
