@@ -72,8 +72,9 @@ def _take(markers: Markers, row: int, path: bytes, book: NoticeBook) -> None:
         markers.whiteouts.add(parent + b"/" + target if parent else target)
 
 
-def lead_links(columns: Columns, markers: Markers) -> None:
-    """Give hard links their paths; one to hidden AUFS content takes that content over."""
+def lead_links(columns: Columns, paths: list[bytes], markers: Markers) -> None:
+    """Give hard links their paths; the first to hidden AUFS content takes that content over."""
+    heirs: dict[bytes, bytes] = {}
     for row in list(columns.links):
         if columns.kinds[row] != HARDLINK:
             continue
@@ -81,8 +82,11 @@ def lead_links(columns: Columns, markers: Markers) -> None:
         source = markers.hidden.get(target)
         if source is None or columns.kinds[source] != FILE:
             columns.links[row] = target
+        elif target in heirs:
+            columns.links[row] = heirs[target]
         else:
-            columns.become(row, markers.hidden.pop(target))
+            heirs[target] = paths[row]
+            columns.become(row, source)
 
 
 def beyond_limits(paths: list[bytes], limits: Limits, book: NoticeBook) -> set[int]:

@@ -50,7 +50,7 @@ def settle(
     markers = marking.find_markers(paths, book)
     dropped = too_long | markers.rows | marking.misplaced_roots(columns, paths, book)
     marking.note_lookalikes(columns, paths, book)
-    marking.lead_links(columns, markers)
+    marking.lead_links(columns, paths, markers)
     settled = _settled(columns, paths, dropped, book)
     return LayerIndex(
         keys=settled.keys,
