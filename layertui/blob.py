@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from typing import Protocol
 
-from layertui.errors import CancelledError
+from layertui.errors import CancelledError, DamagedImageError
 
 CHUNK_SIZE = 1 << 20
 """Bytes asked for at a time when a blob is read from end to end."""
@@ -39,9 +39,19 @@ class FileBlob:
         self.size = size
 
     def read_at(self, offset: int, length: int) -> bytes:
-        """Return `length` bytes from `offset`, fewer only where the bytes end."""
+        """Return `length` bytes from `offset`, fewer only where the bytes end.
+
+        Raises:
+            DamagedImageError: The file cannot be read there.
+        """
         length = min(length, self.size - offset)
-        return os.pread(self._descriptor, length, self.offset + offset) if length > 0 else b""
+        if length <= 0:
+            return b""
+        try:
+            return os.pread(self._descriptor, length, self.offset + offset)
+        except OSError as error:
+            reason = error.strerror or "unknown error"
+            raise DamagedImageError(f"reading the image failed: {reason}") from None
 
 
 class BytesBlob:

@@ -15,7 +15,6 @@ from layertui.layers.index import LayerIndex
 from layertui.layers.indexing import index_layer
 from layertui.layers.verify import Verification, verify_layer
 from layertui.limits import Limits
-from layertui.notices import Notice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -110,9 +109,7 @@ def _index(
 ) -> LayerIndex:
     """Index a layer; plain ones in turn, since nothing of their reading leaves the interpreter."""
     if layer.blob is None or layer.unreadable:
-        message = f"layer {layer.index} cannot be read: {layer.unreadable or 'missing'}"
-        notice = Notice(code="unreadable-layer", message=message, layer=layer.index)
-        return LayerIndex(complete=False, notices=(notice,))
+        return LayerIndex(complete=False)
 
     def report(count: int) -> None:
         if progress:
