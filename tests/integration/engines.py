@@ -69,9 +69,13 @@ class Podman:
         return run("podman", *store, "--cgroup-manager=cgroupfs", *arguments).strip()
 
     def build(self, context: Path, tag: str) -> None:
-        """Build an image, each step a layer made in a chroot: no network is set up."""
-        options = ("--isolation=chroot", "--network=host", "--cap-add=MKNOD", "--format=oci")
-        self.run("build", "--layers", *options, "--tag", tag, context)
+        """Build an image, each step a layer made in a chroot: no network is set up.
+
+        The limits are below those of any machine: podman's own may not be raised to everywhere.
+        """
+        chroot = ("--isolation=chroot", "--network=host", "--cap-add=MKNOD")
+        limits = ("--ulimit=nofile=1024:1024", "--ulimit=nproc=1024:1024")
+        self.run("build", "--layers", *chroot, *limits, "--format=oci", "--tag", tag, context)
 
 
 @contextlib.contextmanager
