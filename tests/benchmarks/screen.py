@@ -63,7 +63,7 @@ class Profile:
 
 PROFILES = {
     "layertui": Profile(
-        unfold=("tab", "E"), cursor=("down",), layers=("tab",), switch=("down", "up")
+        unfold=("tab", "E"), cursor=("down",), layers=("shift+tab",), switch=("down", "up")
     ),
     "dive": Profile(
         arguments=("--source=docker-archive",),
@@ -106,32 +106,37 @@ def measure(command: list[str], profile: Profile, count: int) -> Figures:
 def table(image: str, tool: str, figures: Figures) -> list[str]:
     """Return the figures as lines of a Markdown table of `HEADER`."""
     lines = [
-        f"| {image} | {tool} | first frame | 1 | {figures.first_frame * 1000:.0f} | | | | |",
-        f"| {image} | {tool} | settled | 1 | {figures.settled * 1000:.0f} | | | | |",
+        f"| {image} | {tool} | first frame | 1 | {figures.first_frame * 1000:.0f} | | | | | |",
+        f"| {image} | {tool} | settled | 1 | {figures.settled * 1000:.0f} | | | | | |",
     ]
     for name, bursts in (
         ("unfold", figures.unfold), ("cursor", figures.cursor), ("layer", figures.switch),
     ):  # fmt: skip
         lines.append(f"| {image} | {tool} | {name} | {latencies(bursts)} |")
-    lines.append(f"| {image} | {tool} | peak RSS MiB | | {figures.peak / MIB:.0f} | | | | |")
+    lines.append(f"| {image} | {tool} | peak RSS MiB | | {figures.peak / MIB:.0f} | | | | | |")
     return lines
 
 
 HEADER = (
-    "| image | tool | what | keys | first byte ms | p95 | last byte ms | p95 | lost |",
-    "|---|---|---|---|---|---|---|---|---|",
+    "| image | tool | what | keys | first byte ms | p95 | last byte ms | p95 | bytes | lost |",
+    "|---|---|---|---|---|---|---|---|---|---|",
 )
 
 
 def latencies(bursts: list[Burst | None]) -> str:
-    """Return count, medians, 95th percentiles and the number of keys without an answer."""
+    """Return count, medians and 95th percentiles, the median size, and the keys with no answer.
+
+    The size tells whether a key did its work: a new layer redraws more than a cursor that moves.
+    """
     answered = [burst for burst in bursts if burst]
     if not answered:
-        return f"{len(bursts)} | | | | | {len(bursts)}"
+        return f"{len(bursts)} | | | | | | {len(bursts)}"
     first = sorted(burst.first * 1000 for burst in answered)
     last = sorted(burst.last * 1000 for burst in answered)
     cells = [f"{statistics.median(times):.0f} | {percentile(times):.0f}" for times in (first, last)]
-    return f"{len(bursts)} | {cells[0]} | {cells[1]} | {len(bursts) - len(answered)}"
+    size = statistics.median(len(burst.data) for burst in answered)
+    lost = len(bursts) - len(answered)
+    return f"{len(bursts)} | {cells[0]} | {cells[1]} | {size:.0f} | {lost}"
 
 
 def percentile(ordered: list[float], share: float = 0.95) -> float:

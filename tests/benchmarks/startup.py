@@ -7,13 +7,13 @@ import shlex
 import sys
 
 from tests.benchmarks import processes
-from tests.benchmarks.headless import MIB, program
+from tests.benchmarks.headless import program
 
 ROUNDS = 20
 
 
 def main() -> None:
-    """Print the median wall time and peak memory of each command."""
+    """Print the median wall time of each command."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=ROUNDS, help=f"default {ROUNDS}")
     parser.add_argument("--layertui", default=program("layertui"), help="command")
@@ -26,14 +26,13 @@ def main() -> None:
     }
     if dive := program("dive"):
         commands["dive --version"] = [dive, "--version"]
-    print("| command | wall ms | peak RSS MiB |\n|---|---|---|")
+    print("| command | wall ms |\n|---|---|")
     runs: dict[str, list[processes.Run]] = {name: [] for name in commands}
     for _ in range(options.rounds):
         for name, command in commands.items():
             runs[name].append(processes.run(command))
     for name, of_command in runs.items():
-        middle = processes.median(of_command)
-        print(f"| {name} | {middle.seconds * 1000:.0f} | {middle.peak / MIB:.0f} |")
+        print(f"| {name} | {processes.median(of_command).seconds * 1000:.0f} |")
 
 
 if __name__ == "__main__":

@@ -38,6 +38,7 @@ KEYS = {
     "home": b"\x1b[H",
     "end": b"\x1b[F",
     "tab": b"\t",
+    "shift+tab": b"\x1b[Z",
     "enter": b"\r",
     "escape": b"\x1b",
     "space": b" ",
