@@ -14,6 +14,7 @@ so that the sizes of all layers sum to the visible size and the four causes.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from heapq import nsmallest
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -23,7 +24,7 @@ from layertui.filesystem.tree import GONE, Differs
 from layertui.layers.entries import FILE
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from layertui.filesystem.references import Reference
     from layertui.filesystem.tree import Filesystem
@@ -169,7 +170,7 @@ def account(filesystem: Filesystem, *, base_layers: int) -> Accounting:
     sizes = [index.size for index in filesystem.indexes]
     found = list(_wasted_copies(filesystem))
     wasted = tuple(copy for copy in found if copy.size)
-    causes = Causes(*(sum(c.size for c in wasted if c.cause == cause) for cause in CAUSES))
+    causes = Causes(**_sizes_by_cause(wasted))
     layer_tallies = tallies(filesystem)
     return Accounting(
         size=sum(sizes),
@@ -184,31 +185,35 @@ def account(filesystem: Filesystem, *, base_layers: int) -> Accounting:
     )
 
 
-def by_path(wasted: tuple[WastedCopy, ...]) -> list[PathWaste]:
-    """Return the wasted copies path by path, the most bytes first, equal ones by path."""
+def by_path(wasted: tuple[WastedCopy, ...], most: int | None = None) -> list[PathWaste]:
+    """Return the wasted copies path by path, the most bytes first, equal ones by path.
+
+    Args:
+        wasted: The copies.
+        most: How many paths to return, or None for all.
+    """
     groups: dict[bytes, list[WastedCopy]] = {}
     for copy in wasted:
         groups.setdefault(copy.path, []).append(copy)
-    paths = [
+    totals = [(-sum(copy.size for copy in copies), path) for path, copies in groups.items()]
+    largest = sorted(totals) if most is None else nsmallest(most, totals)
+    return [
         PathWaste(
             path,
-            sum(copy.size for copy in copies),
-            len(copies),
-            _sizes_by_cause(copies),
-            tuple(sorted({copy.layer for copy in copies})),
+            -total,
+            len(groups[path]),
+            _sizes_by_cause(groups[path]),
+            tuple(sorted({copy.layer for copy in groups[path]})),
         )
-        for path, copies in groups.items()
+        for total, path in largest
     ]
-    return sorted(paths, key=lambda waste: (-waste.wasted_size, waste.path))
 
 
-def _sizes_by_cause(copies: list[WastedCopy]) -> dict[str, int]:
-    sizes: dict[str, int] = {}
-    for cause in (*CAUSES, REPEATED):
-        size = sum(copy.size for copy in copies if copy.cause == cause)
-        if size:
-            sizes[cause] = size
-    return sizes
+def _sizes_by_cause(copies: Iterable[WastedCopy]) -> dict[str, int]:
+    sizes = dict.fromkeys((*CAUSES, REPEATED), 0)
+    for copy in copies:
+        sizes[copy.cause] += copy.size
+    return {cause: size for cause, size in sizes.items() if size}
 
 
 def _wasted_copies(filesystem: Filesystem) -> Iterator[WastedCopy]:
@@ -228,7 +233,8 @@ def _wasted_copies(filesystem: Filesystem) -> Iterator[WastedCopy]:
 def _unlinked(filesystem: Filesystem, linked: Collection[tuple[int, int]]) -> Iterator[WastedCopy]:
     """Yield the copies that no hard link leads to and that a later version took the place of."""
     versions = filesystem.versions
-    for version, before in enumerate(versions.previous):
+    start = versions.starts[min(1, len(filesystem.indexes))]
+    for version, before in enumerate(versions.previous[start:], start):
         if before < 0 or versions.rows[before] < 0:
             continue
         place = (versions.layers[before], versions.rows[before])
@@ -329,6 +335,8 @@ def _layer_accounts(
 
 def _repeated_size(filesystem: Filesystem, layer: int) -> int:
     """Return the bytes of a layer's copies whose paths held the same content below."""
+    if layer == 0:
+        return 0
     versions, sizes = filesystem.versions, filesystem.indexes[layer].sizes
     made = filesystem.layer_versions(layer)
     part = slice(made.start, made.stop)

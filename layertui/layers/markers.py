@@ -14,6 +14,7 @@ from layertui.layers.names import canonical, escapes
 
 if TYPE_CHECKING:
     from layertui.layers.entries import Columns
+    from layertui.layers.names import Paths
     from layertui.limits import Limits
     from layertui.notices import NoticeBook
 
@@ -44,11 +45,11 @@ class Markers:
     hidden: dict[bytes, int] = field(default_factory=dict)
 
 
-def find_markers(paths: list[bytes], book: NoticeBook) -> Markers:
+def find_markers(paths: Paths, book: NoticeBook) -> Markers:
     """Return the markers among the paths of a layer."""
     markers = Markers()
-    if _PREFIX in b"/".join(paths):
-        for row, path in enumerate(paths):
+    if _PREFIX in paths.heap:
+        for row, path in enumerate(paths.each):
             if _PREFIX in path:
                 _take(markers, row, path, book)
     return markers

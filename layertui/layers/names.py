@@ -6,7 +6,10 @@ one by one. Source of the rules: OCI image-spec layer.md; names are never decode
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 _SLASH_TO_NUL = bytes.maketrans(b"/", b"\0")
+_SWAP = bytes.maketrans(b"/\0", b"\0/")
 
 
 def canonical(name: bytes) -> bytes:
@@ -30,20 +33,44 @@ def escapes(name: bytes) -> bool:
     return False
 
 
-def canonical_all(names: list[bytes]) -> tuple[list[bytes], bool]:
-    """Return names as paths, in order, and whether any of them was written oddly."""
-    if not _is_odd(names):
-        return names, False
+class Paths(NamedTuple):
+    """The paths of a layer in the order of its entries.
+
+    Attributes:
+        each: The paths, one an entry.
+        heap: The same with a NUL before and behind each, to look at all of them at once.
+        odd: True where any was written oddly.
+    """
+
+    each: list[bytes]
+    heap: bytes
+    odd: bool
+
+    def keys(self) -> list[bytes]:
+        """Return the paths with NUL for `/`: sorted as bytes they stand in preorder."""
+        return self.heap[1:-1].translate(_SWAP).split(b"/") if self.each else []
+
+
+def canonical_all(names: list[bytes]) -> Paths:
+    """Return names as paths."""
+    heap = _heap(names)
+    if not _is_odd(heap):
+        return Paths(names, heap, odd=False)
     if all(name.startswith(b"./") or name == b"." for name in names):
         names = [name[2:] for name in names]
-        if not _is_odd(names):
-            return names, False
-    return [canonical(name) for name in names], True
+        heap = _heap(names)
+        if not _is_odd(heap):
+            return Paths(names, heap, odd=False)
+    paths = [canonical(name) for name in names]
+    return Paths(paths, _heap(paths), odd=True)
 
 
-def _is_odd(names: list[bytes]) -> bool:
+def _heap(names: list[bytes]) -> bytes:
+    return b"\0%b\0" % b"\0".join(names)
+
+
+def _is_odd(heap: bytes) -> bool:
     """Tell whether a component of any name is `.` or `..`, or empty in a name that is not."""
-    heap = b"\0%b\0" % b"\0".join(names)
     parts = heap.translate(_SLASH_TO_NUL)
     if b"\0." in parts and (b"\0.\0" in parts or b"\0..\0" in parts):
         return True

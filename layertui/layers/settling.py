@@ -21,12 +21,13 @@ from layertui.layers.names import canonical_all
 from layertui.layers.window import payload_digest
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from layertui.blob import Blob
     from layertui.layers.entries import Columns
     from layertui.limits import Limits
     from layertui.notices import NoticeBook
 
-_SWAP = bytes.maketrans(b"/\0", b"\0/")
 _IS_DIRECTORY = bytes(kind == DIRECTORY for kind in range(256))
 
 
@@ -43,15 +44,16 @@ def settle(
         blob: The layer where it is plain.
 
     """
-    paths, odd = canonical_all(columns.names)
-    if odd:
+    all_paths = canonical_all(columns.names)
+    paths = all_paths.each
+    if all_paths.odd:
         marking.note_escapes(columns.names, book)
     too_long = marking.beyond_limits(paths, limits, book)
-    markers = marking.find_markers(paths, book)
+    markers = marking.find_markers(all_paths, book)
     dropped = too_long | markers.rows | marking.misplaced_roots(columns, paths, book)
     marking.note_lookalikes(columns, paths, book)
     marking.lead_links(columns, paths, markers)
-    settled = _settled(columns, paths, dropped, book)
+    settled = _settled(columns, all_paths.keys(), dropped, book)
     return LayerIndex(
         keys=settled.keys,
         implied=tuple(sorted(key.replace(b"\0", b"/") for key in settled.implied)),
@@ -71,19 +73,19 @@ def settle(
 class _Settled(NamedTuple):
     """The rows that count, in preorder, their sort keys, implied directories, lost copies."""
 
-    order: list[int]
+    order: Sequence[int]
     keys: list[bytes]
     implied: set[bytes]
     lost: list[int]
 
 
-def _settled(columns: Columns, paths: list[bytes], dropped: set[int], book: NoticeBook) -> _Settled:
-    keys = b"\0".join(paths).translate(_SWAP).split(b"/") if paths else []
-    order = list(range(len(keys)))
-    if dropped:
+def _settled(columns: Columns, keys: list[bytes], dropped: set[int], book: NoticeBook) -> _Settled:
+    order: Sequence[int] = range(len(keys))
+    sorted_keys = sorted(keys)
+    if dropped or sorted_keys != keys:
         order = [row for row in order if row not in dropped]
-    order.sort(key=keys.__getitem__)
-    sorted_keys = [keys[row] for row in order] if dropped else sorted(keys)
+        order.sort(key=keys.__getitem__)
+        sorted_keys = [keys[row] for row in order]
     lost: list[int] = []
     if any(map(eq, sorted_keys, islice(sorted_keys, 1, None))):
         order = _last_of_each(columns, order, sorted_keys, lost, book)
@@ -96,10 +98,12 @@ def _settled(columns: Columns, paths: list[bytes], dropped: set[int], book: Noti
     return _Settled(order, sorted_keys, implied, lost)
 
 
-def _implied(columns: Columns, order: list[int], keys: list[bytes]) -> tuple[set[bytes], bool]:
+def _implied(columns: Columns, order: Sequence[int], keys: list[bytes]) -> tuple[set[bytes], bool]:
     """Return the directories without an entry, and whether a file stands in a directory's place."""
     is_directory = bytes(columns.kinds).translate(_IS_DIRECTORY)
-    directories = set(compress(keys, map(is_directory.__getitem__, order)))
+    straight = isinstance(order, range)
+    marks: Iterable[int] = is_directory if straight else map(is_directory.__getitem__, order)
+    directories = set(compress(keys, marks))
     directories.add(b"")
     pending = {key.rpartition(b"\0")[0] for key in keys} - directories
     implied: set[bytes] = set()
@@ -116,7 +120,7 @@ def _implied(columns: Columns, order: list[int], keys: list[bytes]) -> tuple[set
 
 
 def _last_of_each(
-    columns: Columns, order: list[int], keys: list[bytes], lost: list[int], book: NoticeBook
+    columns: Columns, order: Sequence[int], keys: list[bytes], lost: list[int], book: NoticeBook
 ) -> list[int]:
     """Let the last of the entries of one path count."""
     last: dict[bytes, int] = {}
@@ -132,7 +136,7 @@ def _last_of_each(
 
 
 def _later_of_each(
-    columns: Columns, order: list[int], keys: list[bytes], lost: list[int], book: NoticeBook
+    columns: Columns, order: Sequence[int], keys: list[bytes], lost: list[int], book: NoticeBook
 ) -> list[int]:
     """Let the later count of something and what stands below it as if it were a directory."""
     gone: set[int] = set()
@@ -152,7 +156,7 @@ def _later_of_each(
     return [row for row in order if row not in gone]
 
 
-def _rows_below(order: list[int], keys: list[bytes], at: int) -> list[int]:
+def _rows_below(order: Sequence[int], keys: list[bytes], at: int) -> Sequence[int]:
     prefix = keys[at] + b"\0"
     end = at + 1
     while end < len(keys) and keys[end].startswith(prefix):
@@ -176,7 +180,7 @@ def _superseded(
     return tuple(copies)
 
 
-def _left_out(columns: Columns, paths: list[bytes], order: list[int]) -> tuple[LeftOut, ...]:
+def _left_out(columns: Columns, paths: list[bytes], order: Sequence[int]) -> tuple[LeftOut, ...]:
     """Return the rows that have no place in an order."""
     if len(order) == len(paths):
         return ()
@@ -191,9 +195,9 @@ def _left_out(columns: Columns, paths: list[bytes], order: list[int]) -> tuple[L
     )
 
 
-def _sorted_columns(columns: Columns, order: list[int]) -> dict[str, Any]:
+def _sorted_columns(columns: Columns, order: Sequence[int]) -> dict[str, Any]:
     """Return the columns of an index for rows in an order."""
-    straight = order == list(range(len(columns)))
+    straight = isinstance(order, range)
     new_rows = {} if straight else {row: number for number, row in enumerate(order)}
 
     def column(values: array[int]) -> array[int]:
@@ -217,7 +221,7 @@ def _sorted_columns(columns: Columns, order: list[int]) -> dict[str, Any]:
     }
 
 
-def _digest_column(columns: Columns, order: list[int], *, straight: bool) -> bytes:
+def _digest_column(columns: Columns, order: Sequence[int], *, straight: bool) -> bytes:
     if not columns.digests:
         return b""
     heap = bytes(columns.digests).ljust(len(columns) * DIGEST_SIZE, b"\0")

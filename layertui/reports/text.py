@@ -135,17 +135,19 @@ def _instruction(layer: Layer) -> str:
 
 def _paths(wasted: tuple[WastedCopy, ...]) -> Iterator[str]:
     """Yield the paths that cost most: bytes, copies, the layers that ship them, causes."""
-    waste = by_path(wasted)
-    for path in waste[:MOST_SHOWN]:
+    listed, rest = 0, sum(copy.size for copy in wasted)
+    for path in by_path(wasted, MOST_SHOWN):
         causes = [_CAUSE_WORDS[cause] for cause in path.causes]
         layers = ", ".join(str(layer) for layer in path.layers[:8])
         more = ", ..." if len(path.layers) > 8 else ""
         where = f"{'layer' if len(path.layers) == 1 else 'layers'} {layers}{more}"
         why = f"({where}: {', '.join(causes)})"
         yield f"  {size(path.wasted_size):>8}  {printable(path.path)}  {why}"
-    if len(waste) > MOST_SHOWN:
-        rest = sum(path.wasted_size for path in waste[MOST_SHOWN:])
-        yield f"  and {count(len(waste) - MOST_SHOWN)} more paths with {size(rest)}"
+        listed += 1
+        rest -= path.wasted_size
+    more_paths = len({copy.path for copy in wasted}) - listed
+    if more_paths:
+        yield f"  and {count(more_paths)} more paths with {size(rest)}"
 
 
 def _costly_layers(inspection: Inspection, wasted: tuple[WastedCopy, ...]) -> Iterator[str]:

@@ -198,5 +198,5 @@ def test_closing_an_image_closes_its_files(tmp_path: Path) -> None:
     image.close()
 
     for blob in blobs:
-        with pytest.raises(OSError, match="descriptor"):
+        with pytest.raises(DamagedImageError, match="descriptor"):
             blob.read_at(0, 1)
