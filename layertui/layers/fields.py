@@ -64,7 +64,7 @@ def pax_records(data: bytes) -> Iterator[tuple[bytes, bytes]]:
     while position < len(data):
         space = data.find(b" ", position, position + 20)
         digits = data[position:space] if space > 0 else b""
-        stop = position + int(digits) if digits.isdigit() else 0
+        stop = position + int(digits) if digits.isdigit() else -1
         if not space < stop <= len(data) or data[stop - 1] != 0x0A:
             raise ValueError("a PAX record of a wrong length")
         key, equals, value = data[space + 1 : stop - 1].partition(b"=")

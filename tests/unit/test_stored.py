@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from layertui.errors import CancelledError, LimitExceededError, UsageError
+from layertui.errors import CancelledError, DamagedImageError, LimitExceededError, UsageError
 from layertui.limits import MIB, Limits
 from layertui.sources import open_image, stored
 from layertui.sources.stored import StoredFile
@@ -203,5 +203,5 @@ def test_a_stored_file_is_closed_once() -> None:
     assert (blob.size, blob.read_at(0, 10)) == (4, b"data")
     file.close()
     file.close()
-    with pytest.raises(OSError, match="descriptor"):
+    with pytest.raises(DamagedImageError, match="descriptor"):
         blob.read_at(0, 1)
