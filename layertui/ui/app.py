@@ -43,6 +43,9 @@ class ExplorerApp(App[None]):
 
     Args:
         request: What to open.
+
+    Attributes:
+        job: The thread that reads, or None before the first frame.
     """
 
     TITLE = "layertui"
@@ -66,7 +69,8 @@ class ExplorerApp(App[None]):
         self.VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high"), (48, "-tall")]
         self.request = request
         self._explorer = ExplorerScreen(request.image)
-        self._job: Job | None = None
+        self.job: Job | None = None
+        self._code = ExitCode.FINE
         self._image: Image | None = None
         self._source: Source | None = None
 
@@ -92,12 +96,12 @@ class ExplorerApp(App[None]):
     @property
     def reading(self) -> bool:
         """Whether the image is still being read."""
-        return self._job is not None and self._job.is_alive()
+        return self.job is not None and self.job.is_alive()
 
     def stop_reading(self) -> None:
         """Ask the thread that reads to stop."""
-        if self._job is not None:
-            self._job.cancel()
+        if self.job is not None:
+            self.job.cancel()
 
     def close_image(self) -> None:
         """Release files."""
@@ -106,8 +110,8 @@ class ExplorerApp(App[None]):
                 opened.close()
 
     def _start(self, work: Callable[[Job], None]) -> None:
-        self._job = Job(work, self.post_message)
-        self._job.start()
+        self.job = Job(work, self.post_message)
+        self.job.start()
 
     @on(OpeningProgressed)
     def _opening_progressed(self, message: OpeningProgressed) -> None:
@@ -151,10 +155,8 @@ class ExplorerApp(App[None]):
     def _reading_failed(self, message: ReadingFailed) -> None:
         from layertui.ui.screens.failure import FailureScreen
 
-        self.push_screen(FailureScreen(message.error), self._leave_failed)
-
-    def _leave_failed(self, _result: None) -> None:
-        self.exit(return_code=ExitCode.NO_ANSWER)
+        self._code = ExitCode.NO_ANSWER
+        self.push_screen(FailureScreen(message.error), lambda _result: self._leave())
 
     @on(ReadingCrashed)
     def _reading_crashed(self, message: ReadingCrashed) -> None:
@@ -162,9 +164,11 @@ class ExplorerApp(App[None]):
 
     async def action_quit(self) -> None:
         """Leave at once."""
+        self._leave()
+
+    def _leave(self) -> None:
         self.stop_reading()
-        failed = self.return_code or 0
-        self.exit(return_code=failed)
+        self.exit(return_code=self._code)
 
     def action_help(self) -> None:
         """Show the keys of the pane that has the focus."""

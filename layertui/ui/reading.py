@@ -8,9 +8,10 @@ from __future__ import annotations
 import gc
 import sys
 from contextlib import contextmanager
-from threading import Lock
+from queue import Empty, SimpleQueue
+from threading import Lock, Thread
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from layertui.errors import AmbiguousImageError, CancelledError, ImageError, LayertuiError
 from layertui.ui.messages import (
@@ -36,7 +37,9 @@ if TYPE_CHECKING:
     from layertui.ui.job import Job
     from layertui.ui.request import OpenRequest
 
-_PAUSE = 0.1
+_Item = TypeVar("_Item")
+
+PAUSE = 0.1
 """Seconds between two messages of progress."""
 
 _SWITCH_INTERVAL = 0.001
@@ -122,11 +125,41 @@ def _index(image: Image, limits: Limits, job: Job) -> None:
     layers = index_layers(
         image.layers, limits=limits, cancelled=job.cancelled, progress=throttled.reading
     )
-    for number, index in layers:
-        throttled.finished(number, index)
-        builder.add(number, index)
+    for finished in _timed(layers):
+        if finished is not None:
+            throttled.finished(*finished)
+            builder.add(*finished)
+        else:
+            throttled.flush()
+        builder.build_if_due()
     throttled.flush()
     builder.build()
+
+
+def _timed(items: Iterator[_Item]) -> Iterator[_Item | None]:
+    """Yield items as they come, and None whenever none has come for a while."""
+    queue: SimpleQueue[_Item | BaseException | None] = SimpleQueue()
+
+    def feed() -> None:
+        try:
+            for item in items:
+                queue.put(item)
+            queue.put(None)
+        except BaseException as error:
+            queue.put(error)
+
+    Thread(target=feed, name="layertui-indexing", daemon=True).start()
+    while True:
+        try:
+            item = queue.get(timeout=PAUSE)
+        except Empty:
+            yield None
+            continue
+        if item is None:
+            return
+        if isinstance(item, BaseException):
+            raise item
+        yield item
 
 
 def _verify(image: Image, limits: Limits, job: Job) -> None:
@@ -151,13 +184,16 @@ class _Builder:
         self._built_at = -1e9
 
     def add(self, number: int, index: LayerIndex) -> None:
-        """Take a finished layer; build if there is more to show and it costs little."""
+        """Take a finished layer."""
         self._indexes[number] = index
         while self._usable in self._indexes:
             self._entries += len(self._indexes[self._usable])
             self._usable += 1
+
+    def build_if_due(self) -> None:
+        """Build if there is more to show and building has not taken much of the time."""
         cost = self._entries * _MERGE_COST
-        due = monotonic() - self._built_at > cost * _REBUILD_SHARE + _PAUSE
+        due = monotonic() - self._built_at > cost * _REBUILD_SHARE + PAUSE
         if self._built < self._usable < self._count and due:
             self.build()
 
@@ -194,7 +230,7 @@ class _Throttled:
     def opening(self, done: int, total: int | None) -> None:
         """Take the bytes copied while the image is opened."""
         if monotonic() >= self._due:
-            self._due = monotonic() + _PAUSE
+            self._due = monotonic() + PAUSE
             self._job.post(OpeningProgressed(done, total))
 
     def reading(self, number: int, done: int) -> None:
@@ -212,9 +248,11 @@ class _Throttled:
     def flush(self) -> None:
         """Pass on what was collected."""
         with self._lock:
+            if not self._read and not self._finished:
+                return
             message = LayersProgressed(self._read, self._finished)
             self._read, self._finished = {}, {}
-            self._due = monotonic() + _PAUSE
+            self._due = monotonic() + PAUSE
         self._job.post(message)
 
     def _pass_on(self) -> None:

@@ -52,13 +52,13 @@ class ChooserScreen(ModalScreen["int | None"]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,space", "choose", "Open", id="chooser.open"),
-        Binding("escape,q,ctrl+c", "leave", "Quit", id="chooser.quit", priority=True),
+        Binding("escape", "leave", "Quit", id="chooser.quit"),
     ]
     """
     | Key(s) | Description |
     | :- | :- |
     | enter, space | Open the image under the cursor. |
-    | escape, q, ctrl+c | Leave. |
+    | escape | Leave, as q does. |
     """
 
     def __init__(self, choices: Sequence[str]) -> None:

@@ -54,6 +54,7 @@ class DetailsScreen(ModalScreen[None]):
         pane.add_class("dialog")
         pane.border_title = f"Layer {self._report.layer.index}"
         pane.border_subtitle = "esc closes"
+        pane.styles.height = "90%"
         yield pane
 
     def on_mount(self) -> None:

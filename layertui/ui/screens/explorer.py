@@ -23,6 +23,7 @@ from layertui.ui.widgets.verdict import Headline, Verdict
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
+    from textual.widget import Widget
 
     from layertui.ui.messages import (
         FilesystemBuilt,
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
         LayerVerified,
         OpeningProgressed,
     )
+
+
+_LEFT_PANES = ("layers", "details", "image")
 
 
 class ExplorerScreen(Screen[None]):
@@ -48,6 +52,8 @@ class ExplorerScreen(Screen[None]):
                 show=False),
         Binding("c", "toggle_comparison", "Compare", id="compare.toggle"),
         Binding("i", "show_details", "Details", id="details.show"),
+        Binding("right,l", "walk(1)", "Next pane at the left", id="pane.next", show=False),
+        Binding("left,h", "walk(-1)", "Previous pane at the left", id="pane.previous", show=False),
     ]  # fmt: skip
     """
     | Key(s) | Description |
@@ -56,6 +62,7 @@ class ExplorerScreen(Screen[None]):
     | [, ] | Go to the layer below, above. |
     | c | Compare with the layer below, or with the base. |
     | i | Show all there is to know about the layer and the image. |
+    | right, l, left, h | Walk through the panes at the left. |
     """
 
     def __init__(self, name: str) -> None:
@@ -177,12 +184,16 @@ class ExplorerScreen(Screen[None]):
 
     def focus_pane(self, selector: str) -> None:
         """Put the focus on a pane; where panes are stacked, only that one is seen."""
-        self.set_class(selector == "#tree", "-files")
+        self._reveal(files=selector == "#tree")
         self.query_one(selector).focus()
 
-    def on_descendant_focus(self) -> None:
-        """Show the pane that has the focus where panes are stacked."""
-        self.set_class(isinstance(self.focused, FileTree), "-files")
+    def on_resize(self) -> None:
+        """Show the pane that has the focus where panes are stacked now."""
+        self.call_after_refresh(lambda: self._reveal(files=isinstance(self.focused, FileTree)))
+
+    def _reveal(self, *, files: bool) -> None:
+        if self.has_class("-stacked"):
+            self.set_class(files, "-files")
 
     def action_layer(self, step: int) -> None:
         """Go some layers up or down."""
@@ -191,12 +202,20 @@ class ExplorerScreen(Screen[None]):
 
     def action_toggle_comparison(self) -> None:
         """Compare with the layer below, or with the base."""
-        self.compare(with_base=not self.stack.with_base)
+        self.action_compare(not self.stack.with_base)
 
-    def compare(self, *, with_base: bool) -> None:
+    def action_compare(self, with_base: bool, /) -> None:
         """Compare with the base, or with the layer below."""
         self.stack.with_base = with_base
         self._show_layer()
+
+    def action_walk(self, step: int) -> None:
+        """Go to the next pane at the left that is seen."""
+        panes: list[Widget] = [self.query_one(f"#{name}") for name in _LEFT_PANES]
+        panes = [pane for pane in panes if pane.region]
+        if self.focused in panes:
+            place = panes.index(self.focused) + step
+            panes[max(0, min(place, len(panes) - 1))].focus()
 
     def action_show_details(self) -> None:
         """Show all there is to know about the layer and the image."""

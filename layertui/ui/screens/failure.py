@@ -25,12 +25,11 @@ class FailureScreen(ModalScreen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,enter,space", "dismiss", "Quit", id="failure.close", key_display="esc"),
-        Binding("q,ctrl+c", "dismiss", "Quit", id="failure.quit", show=False, priority=True),
     ]
     """
     | Key(s) | Description |
     | :- | :- |
-    | escape, enter, space, q, ctrl+c | Leave. |
+    | escape, enter, space | Leave, as q does. |
     """
 
     def __init__(self, error: LayertuiError) -> None:

@@ -17,7 +17,7 @@ _CORNERS = {"top": ("\u256d", "\u256e"), "bottom": ("\u2570", "\u256f")}
 
 
 class FrameLine(LineView, can_focus=False):
-    """One edge: words at the left, and others at the right that give way to them last.
+    """One edge: words at the left, and others at the right where there is room for them.
 
     Setting words draws this line alone; the title of a border draws all that it surrounds.
 
@@ -68,9 +68,8 @@ class FrameLine(LineView, can_focus=False):
         first, last = _CORNERS[self._edge]
         left, right = self._words
         room = max(width - 8, 0)
-        right = cut(right, room // 2) if cell_len(left) + cell_len(right) + 4 > room else right
-        left_room = room - (cell_len(right) + 4 if right else 0)
-        left = (cut if self._edge == "top" else cut_start)(left, left_room)
+        right = right if cell_len(left) + cell_len(right) < room else ""
+        left = (cut if self._edge == "top" else cut_start)(left, room)
         yield Span(first + _LINE)
         used = 2
         if left:

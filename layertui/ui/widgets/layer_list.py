@@ -64,12 +64,20 @@ class LayerList(CursorView):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("d", "page_down", "A page down", id="layers.page-down", show=False),
         Binding("u", "page_up", "A page up", id="layers.page-up", show=False),
-    ]
+        Binding("ctrl+l", "screen.compare(False)", "Compare with the layer below",
+                id="layers.compare-below", show=False),
+        Binding("ctrl+a", "screen.compare(True)", "Compare with the base",
+                id="layers.compare-base", show=False),
+        Binding("enter", "screen.switch_pane", "To the files", id="layers.enter", show=False),
+    ]  # fmt: skip
     """
     | Key(s) | Description |
     | :- | :- |
     | d | Move the cursor by a page. |
     | u | Move it back by a page. |
+    | ctrl+l | Compare with the layer below. |
+    | ctrl+a | Compare with the base. |
+    | enter | Go to the files. |
     """
 
     class LayerHighlighted(Message):
@@ -103,6 +111,7 @@ class LayerList(CursorView):
         """Show the layers of an image, the cursor on the first."""
         self._rows = list(rows)
         self.set_line_count(len(rows))
+        self.refresh(layout=True)
         self.cursor = 0
 
     def update_row(self, row: LayerRow) -> None:

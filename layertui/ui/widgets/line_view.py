@@ -147,7 +147,9 @@ class LineView(ScrollView):
         """Show this many lines, all of them new."""
         if count != self._line_count:
             self._line_count = count
-            self.virtual_size = Size(0, count)
+            # set as a reactive, it would lay out the whole screen anew
+            self.set_reactive(LineView.virtual_size, Size(0, count))
+            self._scroll_update(self.virtual_size)
         self.redraw()
 
     def show_notice(self, *lines: str) -> None:
