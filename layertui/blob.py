@@ -107,3 +107,15 @@ def chunks(blob: Blob, size: int = CHUNK_SIZE) -> Iterator[bytes]:
     while chunk := blob.read_at(offset, size):
         yield chunk
         offset += len(chunk)
+
+
+def same_bytes(blob: Blob, offset: int, other: Blob, other_offset: int, size: int) -> bool:
+    """Tell whether two stretches of `size` bytes are equal; reads no further than that shows."""
+    length = min(size, CHUNK_SIZE // 16)
+    while size > 0:
+        data = blob.read_at(offset, length)
+        if data != other.read_at(other_offset, length):
+            return False
+        offset, other_offset, size = offset + length, other_offset + length, size - length
+        length = min(size, CHUNK_SIZE)
+    return True

@@ -51,7 +51,7 @@ def merge(indexes: Sequence[LayerIndex], *, cancelled: Cancelled | None = None) 
         for layer, index in enumerate(indexes):
             if cancelled and cancelled():
                 raise CancelledError("the merging was stopped")
-            merger.apply(layer, array("i", map(table.numbers.__getitem__, index.keys)))
+            merger.apply(layer, table.nodes_of(index.keys))
         return merger.filesystem()
 
 
@@ -132,8 +132,7 @@ class _Merger:
 
     def _implied(self, index: LayerIndex, taken: frozenset[int]) -> list[int]:
         """Return the directories that entries need and that the state below does not give."""
-        numbers = self._table.numbers
-        nodes = [numbers[key_of(path)] for path in index.implied]
+        nodes = self._table.nodes_of([key_of(path) for path in index.implied])
         return [node for node in nodes if not self._dirs[node] or node in taken]
 
     def _taken_over(self, index: LayerIndex, nodes: array[int], known: list[int]) -> list[int]:
@@ -154,7 +153,8 @@ class _Merger:
         for node in nodes:
             change, differs = _ADDED, 0
             if self._alive[node]:
-                differs = self._differs(self._versions.last[node], (layer, IMPLIED))
+                below = self._filesystem.source(self._versions.last[node])
+                differs = differences(self._indexes, below, (layer, IMPLIED))
                 change = _MODIFIED if differs else _UNMODIFIED
                 self._note_replaced_parent(node, differs, book)
             self._alive[node] = self._dirs[node] = 1
@@ -194,8 +194,11 @@ class _Merger:
         versions.rows.extend(range(count))
         versions.changes.extend(bytes((_ADDED,)) * count)
         versions.differs.extend(bytes(count))
+        indexes, source, target = self._indexes, self._filesystem.source, self._targets.get
         for row in known:
-            differs = self._differs(versions.previous[start + row], (layer, row))
+            place = (layer, row)
+            below = source(versions.previous[start + row])
+            differs = differences(indexes, below, target(place) or place)
             versions.differs[start + row] = differs
             versions.changes[start + row] = _MODIFIED if differs else _UNMODIFIED
             self._dirs[nodes[row]] = 0
@@ -208,11 +211,6 @@ class _Merger:
         while row >= 0:
             self._dirs[nodes[row]] = 1
             row = kinds.find(DIRECTORY, row + 1)
-
-    def _differs(self, version: int, place: tuple[int, int]) -> int:
-        """Return in what a new entry differs from a version below it."""
-        below, above = self._filesystem.source(version), self._targets.get(place) or place
-        return differences(self._indexes, below, above)
 
     def _resolve_links(self, layer: int, nodes: array[int], book: NoticeBook) -> None:
         """Find what the hard links of a layer lead to: in the layer, else in the state below."""
@@ -250,9 +248,8 @@ def differences(
     indexes: Sequence[LayerIndex], below: tuple[int, int], above: tuple[int, int]
 ) -> int:
     """Return in what two entries differ, as Differs; each is a layer and a row, or IMPLIED."""
-    (kind, attributes, mtime), (new_kind, new_attributes, new_mtime) = (
-        _facts(indexes, place) for place in (below, above)
-    )
+    kind, attributes, mtime = _facts(indexes, below)
+    new_kind, new_attributes, new_mtime = _facts(indexes, above)
     differs = 0 if attributes == new_attributes else _owner_differences(attributes, new_attributes)
     if mtime != new_mtime and UNKNOWN_TIME not in (mtime, new_mtime):
         differs |= _MTIME

@@ -10,13 +10,16 @@ from array import array
 from bisect import bisect_left
 from functools import cached_property
 from itertools import chain, compress, islice
-from operator import ne
+from operator import eq, ne
 from typing import TYPE_CHECKING
 
 from layertui.layers.index import key_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+_FEW = 4
+"""How many times fewer keys than nodes are few enough to be searched for one by one."""
 
 
 class NodeTable:
@@ -31,7 +34,6 @@ class NodeTable:
         ordered = sorted(keys)
         distinct = map(ne, ordered, islice(ordered, 1, None))
         self.keys = list(compress(ordered, chain(distinct, (True,))))
-        self.numbers = dict(zip(self.keys, range(len(self.keys)), strict=True))
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -40,11 +42,11 @@ class NodeTable:
     def parents(self) -> array[int]:
         """By node, the node above; of the root, 0."""
         parents = array("i", [0])
-        add, numbers, last, parent = parents.append, self.numbers, b"", 0
+        add, keys, last, parent = parents.append, self.keys, b"", 0
         for key in self.keys[1:]:
             head = key.rpartition(b"\0")[0]
             if head != last:
-                last, parent = head, numbers[head]
+                last, parent = head, bisect_left(keys, head)
             add(parent)
         return parents
 
@@ -83,4 +85,23 @@ class NodeTable:
 
     def find(self, path: bytes) -> int | None:
         """Return the node of an absolute path, or None."""
-        return self.numbers.get(key_of(path.strip(b"/")))
+        return self._find_key(key_of(path.strip(b"/")))
+
+    def _find_key(self, key: bytes) -> int | None:
+        node = bisect_left(self.keys, key)
+        return node if node < len(self.keys) and self.keys[node] == key else None
+
+    def nodes_of(self, keys: list[bytes]) -> array[int]:
+        """Return the nodes of sorted keys that are all in the table."""
+        if len(keys) * _FEW < len(self.keys):
+            return array("i", self._searched(keys))
+        merged = sorted(chain(self.keys, keys))
+        twice = bytes(map(eq, merged, islice(merged, 1, None))) + b"\0"
+        # A key of both lists stands twice in a row and leaves 1, 0; one of the table alone, 0.
+        return array("i", compress(range(len(self.keys)), twice.replace(b"\1\0", b"\1")))
+
+    def _searched(self, keys: list[bytes]) -> Iterator[int]:
+        node = 0
+        for key in keys:
+            node = bisect_left(self.keys, key, node)
+            yield node

@@ -160,7 +160,7 @@ class Filesystem:
         is IMPLIED or GONE where there is no entry.
         """
         place = (self.versions.layers[version], self.versions.rows[version])
-        return self.targets.get(place) or place
+        return (self.targets.get(place) or place) if self.targets else place
 
     def kind(self, version: int) -> int:
         """Return FILE, DIRECTORY, ...; of a hard link, of what it leads to."""

@@ -13,6 +13,7 @@ from array import array
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from layertui.blob import same_bytes
 from layertui.layers.entries import DIGEST_SIZE, NO_DIGEST, Attributes
 from layertui.layers.window import payload_digest
 
@@ -81,7 +82,7 @@ class LayerIndex:
         sparse: By row: where the data of a file with holes lies.
         whiteouts: Lower paths that go, sorted.
         opaques: Directories whose lower children go, sorted.
-        implied: Directories that have no entry but something below them, sorted.
+        implied: Directories that have no entry but something below them, in preorder.
         superseded: Copies that this layer itself took the place of.
         left_out: Markers, AUFS metadata and entries that a later one took the place of, in the
             order of the archive.
@@ -137,8 +138,17 @@ class LayerIndex:
 
     def same_content(self, row: int, other: LayerIndex, other_row: int) -> bool:
         """Tell whether two files hold the same bytes."""
-        if self.real_size(row) != other.real_size(other_row):
+        size = self.sizes[row]
+        if row in self.sparse or other_row in other.sparse:
+            same_size = self.real_size(row) == other.real_size(other_row)
+            return same_size and self.digest(row) == other.digest(other_row)
+        if size != other.sizes[other_row]:
             return False
+        if not size:
+            return True
+        if self.blob is not None and other.blob is not None:
+            start, other_start = self.payloads[row], other.payloads[other_row]
+            return same_bytes(self.blob, start, other.blob, other_start, size)
         return self.digest(row) == other.digest(other_row)
 
 

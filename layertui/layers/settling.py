@@ -56,7 +56,7 @@ def settle(
     settled = _settled(columns, all_paths.keys(), dropped, book)
     return LayerIndex(
         keys=settled.keys,
-        implied=tuple(sorted(key.replace(b"\0", b"/") for key in settled.implied)),
+        implied=tuple(key.replace(b"\0", b"/") for key in sorted(settled.implied)),
         whiteouts=tuple(sorted(markers.whiteouts)),
         opaques=tuple(sorted(markers.opaques)),
         superseded=_superseded(columns, paths, settled.lost, blob),

@@ -140,16 +140,18 @@ class _Reader:
         self._sizes: dict[bytes, int] = {}
         self._times: dict[bytes, int] = {}
 
-    def run(self) -> None:  # noqa: C901
+    def run(self) -> None:  # noqa: C901, PLR0912, PLR0915
         """Read to the end: common headers are decoded here, all others beside."""
         window, columns, hashes = self._window, self._columns, self._window.hashes
-        owners, sizes, times, checksums = self._owners, self._sizes, self._times, self._checksums
+        sizes, checksums = self._sizes, self._checksums
         add_name, add_kind, add_size = (
             columns.names.append, columns.kinds.append, columns.sizes.append
         )  # fmt: skip
         add_owner, add_time, add_payload = (
             columns.owners.append, columns.mtimes.append, columns.payloads.append
         )  # fmt: skip
+        number = moment = 0
+        last_owner = last_time = b""
         overrides = _Overrides()
         buffer, base, position, payload_end = b"", 0, 0, 0
         while True:
@@ -179,14 +181,16 @@ class _Reader:
                 count = 0 if kind else sizes.get(size, -1)
                 if count < 0:
                     count = self._size(block, position)
-                number = owners.get(owner)
-                moment = times.get(time)
+                if owner != last_owner:
+                    number, last_owner = self._owner(block), owner
+                if time != last_time:
+                    moment, last_time = self._time(block), time
                 payload = position + 512
                 add_name(name[: name.find(0)] if not name[99] else name.partition(b"\0")[0])
                 add_kind(kind)
                 add_size(count)
-                add_owner(self._owner(block) if number is None else number)
-                add_time(self._time(block) if moment is None else moment)
+                add_owner(number)
+                add_time(moment)
                 add_payload(payload)
                 if kind or prefix or overrides.count:
                     self._finish(block, kind, overrides)
@@ -256,6 +260,9 @@ class _Reader:
             raise TarError("a header with a wrong checksum", position)
 
     def _owner(self, block: bytes) -> int:
+        known = self._owners.get(block[100:124])
+        if known is not None:
+            return known
         number = self._columns.owner_number(Attributes(*self._mode_and_ids(block)))
         _bounded(self._owners)[block[100:124]] = number
         return number
@@ -268,6 +275,9 @@ class _Reader:
         return mode & 0o7777, uid, gid
 
     def _time(self, block: bytes) -> int:
+        known = self._times.get(block[136:148])
+        if known is not None:
+            return known
         value = fields.seconds(self._lenient(block[136:148], "time", block, negative=True))
         _bounded(self._times)[block[136:148]] = value
         return value
@@ -285,6 +295,9 @@ class _Reader:
         return min(value, (1 << 63) - 1)
 
     def _size(self, block: bytes, position: int) -> int:
+        known = self._sizes.get(block[124:136])
+        if known is not None:
+            return known
         try:
             size = fields.number(block[124:136])
         except ValueError as error:
