@@ -46,9 +46,9 @@ class ExplorerScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("tab", "switch_pane", "Other pane", id="pane.switch", key_display="tab"),
         Binding("shift+tab", "switch_pane", "Other pane", id="pane.switch-back", show=False),
-        Binding("right_square_bracket", "layer(1)", "Layer above", id="layer.next",
+        Binding("right_square_bracket", "layer(1)", "Next layer", id="layer.next",
                 key_display="[ ]"),
-        Binding("left_square_bracket", "layer(-1)", "Layer below", id="layer.previous",
+        Binding("left_square_bracket", "layer(-1)", "Previous layer", id="layer.previous",
                 show=False),
         Binding("c", "toggle_comparison", "Compare", id="compare.toggle"),
         Binding("i", "show_details", "Details", id="details.show"),

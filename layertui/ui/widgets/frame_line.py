@@ -12,14 +12,14 @@ from layertui.ui.widgets.line_view import LineView, Span
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_LINE = "\u2500"
-_CORNERS = {"top": ("\u256d", "\u256e"), "bottom": ("\u2570", "\u256f")}
+_EDGES = {"top": "\u256d\u2500\u256e", "bottom": "\u2570\u2500\u256f"}
+_HEAVY_EDGES = {"top": "\u250f\u2501\u2513", "bottom": "\u2517\u2501\u251b"}
 
 
 class FrameLine(LineView, can_focus=False):
     """One edge: words at the left, and others at the right where there is room for them.
 
-    Setting words draws this line alone; the title of a border draws all that it surrounds.
+    Without colour, the edge of the pane that has the focus is heavy. Setting words draws this line alone; the title of a border draws all that it surrounds.
 
     Args:
         edge: "top" or "bottom".
@@ -30,7 +30,7 @@ class FrameLine(LineView, can_focus=False):
         height: 1;
         scrollbar-size-vertical: 0;
         color: $foreground 25%;
-        & > .line-view--strong { color: $foreground 70%; }
+        & > .line-view--strong { color: $foreground 70%; text-style: none; }
     }
     FrameLine.-focused {
         color: $primary;
@@ -38,7 +38,7 @@ class FrameLine(LineView, can_focus=False):
     }
     FrameLine:ansi {
         color: ansi_bright_black;
-        & > .line-view--strong { color: ansi_default; }
+        & > .line-view--strong { color: ansi_default; text-style: none; }
     }
     FrameLine:ansi.-focused {
         color: ansi_blue;
@@ -65,18 +65,19 @@ class FrameLine(LineView, can_focus=False):
 
     def line(self, _number: int, width: int, /) -> Iterator[Span]:
         """Return the edge."""
-        first, last = _CORNERS[self._edge]
+        heavy = self.app.no_color and self.has_class("-focused")
+        first, bar, last = tuple((_HEAVY_EDGES if heavy else _EDGES)[self._edge])
         left, right = self._words
         room = max(width - 8, 0)
         right = right if cell_len(left) + cell_len(right) < room else ""
         left = (cut if self._edge == "top" else cut_start)(left, room)
-        yield Span(first + _LINE)
+        yield Span(first + bar)
         used = 2
         if left:
             yield Span(f" {left} ", "strong")
             used += cell_len(left) + 2
         end = cell_len(right) + 2 if right else 0
-        yield Span(_LINE * (width - used - end - 2))
+        yield Span(bar * (width - used - end - 2))
         if right:
             yield Span(f" {right} ", "strong")
-        yield Span(_LINE + last)
+        yield Span(bar + last)

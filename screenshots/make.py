@@ -1,0 +1,119 @@
+"""Make the pictures of the screen: `python -m screenshots.make [IMAGE]`.
+
+The program is run without a terminal on the sample image, or on the image named, and what it
+draws is saved beside this file, as SVG and, where `rsvg-convert` (Debian: librsvg2-bin) is
+installed, as PNG.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import shutil
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from layertui.ui.app import ExplorerApp
+from layertui.ui.request import OpenRequest
+
+HERE = Path(__file__).parent
+CONVERTER = "rsvg-convert"
+
+FONT = "DejaVu Sans Mono"
+"""What the PNG is drawn with: the font that the SVG names is one of the web."""
+
+FONT_SIZE = "20.27px"
+"""Makes a character of that font as wide as a cell of the picture, 12.2 px."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shot:
+    """One picture.
+
+    Attributes:
+        name: Of the files.
+        size: Columns and lines of the terminal.
+        keys: Pressed one after another once the image is read.
+        theme: Textual's name of it.
+    """
+
+    name: str
+    size: tuple[int, int] = (120, 40)
+    keys: tuple[str, ...] = ()
+    theme: str = "textual-dark"
+
+
+SHOTS = (
+    Shot(name="layers", keys=("down", "down", "down")),
+    Shot(name="files", keys=("down", "down", "down", "tab", "E")),
+    Shot(name="light", keys=("down", "down", "down"), theme="textual-light"),
+    Shot(name="changes", keys=("end", "c", "tab", "E", "u")),
+    Shot(name="help", keys=("tab", "question_mark")),
+    Shot(name="small", size=(80, 24), keys=("down", "down")),
+    Shot(name="narrow", size=(60, 15), keys=("down", "down")),
+    Shot(name="large", size=(200, 60), keys=("down", "down", "down", "tab", "E")),
+)
+
+
+async def take(shot: Shot, image: str) -> str:
+    """Return one picture as SVG."""
+    app = ExplorerApp(OpenRequest(image=image))
+    app.theme = shot.theme
+    async with app.run_test(size=shot.size) as pilot:
+        await pilot.pause()
+        if app.job is not None:
+            await asyncio.to_thread(app.job.join)
+        await pilot.pause()
+        await pilot.press(*shot.keys)
+        await pilot.pause()
+        return app.export_screenshot(title="layertui", simplify=True)
+
+
+def for_converter(svg: str) -> str:
+    """Return a picture as the converter needs it: spaces kept, a font that is installed."""
+    return (
+        svg.replace("<text ", '<text xml:space="preserve" ')
+        .replace("font-size: 20px", f"font-size: {FONT_SIZE}")
+        .replace("Fira Code", FONT)
+    )
+
+
+def save(shot: Shot, svg: str, folder: Path) -> None:
+    """Save a picture as SVG, and as PNG where the converter is there."""
+    (folder / f"{shot.name}.svg").write_text(svg, encoding="utf-8")
+    if shutil.which(CONVERTER):
+        target = folder / f"{shot.name}.png"
+        command = [CONVERTER, "--output", str(target)]
+        subprocess.run(command, input=for_converter(svg).encode(), check=True)
+
+
+def main() -> None:
+    """Make all pictures, or those that are named."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("image", nargs="?", help="a saved image instead of the sample image")
+    parser.add_argument("--folder", type=Path, default=HERE, help="where the pictures go")
+    parser.add_argument("--only", metavar="NAME", help="one of the pictures")
+    options = parser.parse_args()
+    for name in ("NO_COLOR", "TEXTUAL_THEME"):
+        os.environ.pop(name, None)
+    with tempfile.TemporaryDirectory() as folder:
+        image = options.image or str(sample_image(Path(folder)))
+        for shot in SHOTS:
+            if options.only in (None, shot.name):
+                save(shot, asyncio.run(take(shot, image)), options.folder)
+
+
+def sample_image(folder: Path) -> Path:
+    """Write the built-in sample image; return its path."""
+    from layertui.demo import write_demo
+
+    path = folder / "demo.tar"
+    write_demo(path)
+    return path
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.ui.images import write_hostile, write_shop
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture(autouse=True)
+def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the colours of the machine out."""
+    for name in ("NO_COLOR", "TEXTUAL_THEME", "TEXTUAL_ANIMATIONS"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A small image, by a path that is the same in every run."""
+    write_shop(tmp_path / "shop.tar")
+    monkeypatch.chdir(tmp_path)
+    from pathlib import Path
+
+    return Path("shop.tar")
+
+
+@pytest.fixture
+def hostile(tmp_path: Path) -> Path:
+    """An image every text of which is hostile."""
+    return write_hostile(tmp_path / "hostile.tar")

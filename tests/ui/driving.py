@@ -1,0 +1,91 @@
+"""Driving the screen in tests: wait for what is going on, look at what is drawn."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from layertui.ui.app import ExplorerApp
+from layertui.ui.request import OpenRequest
+from layertui.ui.screens.explorer import ExplorerScreen
+from layertui.ui.widgets.file_tree import FileTree
+from layertui.ui.widgets.layer_list import LayerList
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+    from textual.pilot import Pilot
+
+
+@asynccontextmanager
+async def opened(
+    path: Path, *, size: tuple[int, int] = (120, 40), choice: str = "", theme: str = ""
+) -> AsyncIterator[Driver]:
+    """Open an image on a screen of a size and wait until everything is read."""
+    app = ExplorerApp(OpenRequest(image=str(path), choice=choice))
+    if theme:
+        app.theme = theme
+    async with app.run_test(size=size) as pilot:
+        driver = Driver(app, pilot)
+        await driver.settle()
+        yield driver
+
+
+class Driver:
+    """An application that runs without a terminal."""
+
+    def __init__(self, app: ExplorerApp, pilot: Pilot[None]) -> None:
+        self.app = app
+        self.pilot = pilot
+
+    @property
+    def explorer(self) -> ExplorerScreen:
+        """The main screen."""
+        screen = self.app.screen_stack[0]
+        assert isinstance(screen, ExplorerScreen)
+        return screen
+
+    @property
+    def tree(self) -> FileTree:
+        """The tree."""
+        return self.explorer.query_one(FileTree)
+
+    @property
+    def layers(self) -> LayerList:
+        """The list of layers."""
+        return self.explorer.query_one(LayerList)
+
+    async def settle(self) -> None:
+        """Wait until the reading thread has ended and everything is drawn."""
+        await self.pilot.pause()
+        if self.app.job is not None:
+            await asyncio.to_thread(self.app.job.join)
+        await self.pilot.pause()
+        await self.pilot.pause()
+
+    async def press(self, *keys: str) -> None:
+        """Press keys one after another."""
+        await self.pilot.press(*keys)
+        await self.pilot.pause()
+
+    def lines(self) -> list[str]:
+        """Return what is drawn, line by line."""
+        strips = self.app.screen._compositor.render_strips()
+        return ["".join(segment.text for segment in strip) for strip in strips]
+
+    def text(self) -> str:
+        """Return what is drawn."""
+        return "\n".join(self.lines())
+
+    def tree_rows(self) -> list[str]:
+        """Return the rows of the tree in sight, mark and name."""
+        tree = self.tree
+        rows = [tree.render_line(y).text for y in range(min(tree.line_count, tree.size.height))]
+        return [row.rstrip() for row in rows]
+
+    def svg(self) -> str:
+        """Return the picture of the screen, without what differs between runs."""
+        return re.sub(r"terminal-\d+", "terminal", self.app.export_screenshot(simplify=True))

@@ -1,0 +1,91 @@
+"""Pictures of the screen; look at them when they change."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
+
+from tests.ui.driving import opened
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from syrupy.assertion import SnapshotAssertion
+
+SIZES = [(60, 15), (80, 24), (120, 40), (200, 60)]
+
+
+class SvgExtension(SingleFileSnapshotExtension):
+    """One SVG file a snapshot."""
+
+    _write_mode = WriteMode.TEXT
+    file_extension = "svg"
+
+
+@pytest.fixture
+def picture(snapshot: SnapshotAssertion) -> SnapshotAssertion:
+    """Compares with an SVG file."""
+    return snapshot.use_extension(SvgExtension)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("theme", ["textual-dark", "textual-light", "ansi-dark"])
+async def test_layers(shop: Path, picture: Any, size: tuple[int, int], theme: str) -> None:
+    async with opened(shop, size=size, theme=theme) as driver:
+        await driver.press("down", "down", "down")
+        assert driver.svg() == picture
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_files(shop: Path, picture: Any, size: tuple[int, int]) -> None:
+    async with opened(shop, size=size) as driver:
+        await driver.press("end", "tab", "E", "down")
+        assert driver.svg() == picture
+
+
+async def test_no_colour(shop: Path, picture: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with opened(shop) as driver:
+        await driver.press("end", "tab", "E")
+        assert driver.svg() == picture
+
+
+async def test_compared_with_the_base(shop: Path, picture: Any) -> None:
+    async with opened(shop) as driver:
+        await driver.press("end", "c", "tab", "E", "u", "o")
+        assert driver.svg() == picture
+
+
+async def test_help(shop: Path, picture: Any) -> None:
+    async with opened(shop) as driver:
+        await driver.press("tab", "question_mark")
+        assert driver.svg() == picture
+
+
+async def test_details(shop: Path, picture: Any) -> None:
+    async with opened(shop, size=(80, 24)) as driver:
+        await driver.press("down", "i")
+        assert driver.svg() == picture
+
+
+async def test_failure(picture: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from pathlib import Path
+
+    monkeypatch.chdir(tmp_path)
+    async with opened(Path("nothing.tar"), size=(80, 24)) as driver:
+        assert driver.svg() == picture
+
+
+async def test_colour_is_gone_without_colour(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with opened(shop) as driver:
+        await driver.press("end", "tab", "E")
+        filters = driver.app._filters
+        strips = driver.app.screen._compositor.render_strips()
+        background = driver.app.screen.background_colors[1]
+        for strip in strips:
+            for segment in strip.apply_filter(filters[-1], background):
+                style = segment.style
+                assert style is None or style.color is None or style.color.is_default
