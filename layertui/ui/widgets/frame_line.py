@@ -19,7 +19,8 @@ _HEAVY_EDGES = {"top": "\u250f\u2501\u2513", "bottom": "\u2517\u2501\u251b"}
 class FrameLine(LineView, can_focus=False):
     """One edge: words at the left, and others at the right where there is room for them.
 
-    Without colour, the edge of the pane that has the focus is heavy. Setting words draws this line alone; the title of a border draws all that it surrounds.
+    Without colour, the edge of the pane that has the focus is heavy. Setting words draws this
+    line alone; the title of a border draws all that it surrounds.
 
     Args:
         edge: "top" or "bottom".
