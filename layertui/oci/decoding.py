@@ -101,7 +101,8 @@ def _custom(kind: type[Any], value: object) -> object:
 
 def _reject_respelled_keys(value: object, kind: type[Any], what: str) -> None:
     """Refuse keys that Go's decoder, which ignores case, would take for a known one."""
-    if not isinstance(value, dict) or not issubclass(kind, msgspec.Struct):
+    is_document = isinstance(kind, type) and issubclass(kind, msgspec.Struct)
+    if not isinstance(value, dict) or not is_document:
         return
     known = {name.lower(): name for name in kind.__struct_encode_fields__}
     for key in value:

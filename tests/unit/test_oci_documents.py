@@ -61,7 +61,6 @@ def test_a_value_of_the_wrong_type_is_named_by_its_path() -> None:
         (b'{"Name":"a"}', "should be `name`"),
         (b'{"name":"\xff"}', "not UTF-8 at byte 9"),
         (b"\xef\xbb\xbf{}", "not valid JSON"),
-        (b"[" * 1_000, "nested too deeply"),
         (b'{"x":' + b"[" * 200_000 + b"]" * 200_000 + b"}", "nested too deeply"),
         (b"null", "got `null`"),
         (b"[]", "got `array`"),
