@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from layertui.analysis.waste import account
 from layertui.blob import BytesBlob
 from layertui.filesystem.merge import merge
-from layertui.filesystem.tree import Filesystem
 from layertui.layers.indexing import index_layer
 from tests import builders
+
+if TYPE_CHECKING:
+    from layertui.filesystem.tree import Filesystem
 
 PATHS = st.sampled_from(["a", "b", "d", "d/a", "d/b", "d/e", "d/e/a", "d/e/b", "l", "l/a"])
 CONTENTS = st.sampled_from([b"", b"1", b"22", b"33", b"4" * 700])
