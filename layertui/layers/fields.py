@@ -19,7 +19,7 @@ NANOSECONDS = 1_000_000_000
 _LARGEST = (1 << 63) - 1
 _TIME_RANGE = 9_000_000_000
 _DECIMAL = re.compile(rb"(-?)(\d{1,18})(?:\.(\d*))?")
-_NUL_FREE = frozenset((b"path", b"linkpath", b"uname", b"gname"))
+_NUL_FREE = frozenset((b"path", b"linkpath", b"uname", b"gname", b"GNU.sparse.name"))
 
 
 def number(field: bytes) -> int:
@@ -93,6 +93,8 @@ class SparseMap(NamedTuple):
     @classmethod
     def checked(cls, real_size: int, numbers: list[int], stored: int = 0) -> SparseMap:
         """Return a map whose pieces are in order, do not overlap and stay within the file."""
+        if not 0 <= real_size <= _LARGEST:
+            raise ValueError("a sparse file of a size that is negative or beyond 63 bits")
         if len(numbers) % 2:
             raise ValueError("a sparse map with an odd number of numbers")
         pieces = tuple(zip(numbers[::2], numbers[1::2], strict=True))
@@ -165,8 +167,8 @@ def _stored_map(head: Callable[[int], bytes], limit: int) -> tuple[list[int], in
         raise ValueError("a sparse map that is too large")
     lines = 2 * count + 1
     while data.count(b"\n") < lines:
-        longer = head(len(data) + 512)
-        if len(longer) > limit or len(longer) == len(data):
+        longer = head(min(limit, 2 * len(data)))
+        if len(longer) == len(data):
             raise ValueError("a sparse map that is too large or cut off")
         data = longer
     numbers = [decimal(line) for line in data.split(b"\n")[1:lines]]

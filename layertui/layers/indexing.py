@@ -73,8 +73,6 @@ def _read_stream(blob: Blob, columns: Columns, limits: Limits, book: NoticeBook)
     stream = Decompression(blob, limits=limits)
     window = StreamWindow(iter(stream))
     complete = _read(window, columns, limits, book)
-    if complete and window.drain():
-        book.add("data-after-end", "there is data behind the end of the archive")
     if complete and window.failure:
         book.add("damaged-layer", f"{window.failure} at offset {window.end}")
         return False

@@ -32,6 +32,7 @@ from layertui.layers.entries import (
     Columns,
     Header,
 )
+from layertui.layers.overrides import Overrides, ustar_name
 from layertui.limits import Limits
 
 if TYPE_CHECKING:
@@ -48,12 +49,10 @@ _COMMON_FIELDS = Struct("100s24s12s12s8sB188xB166x").unpack
 _FIRST_FLAG = 0x30
 _GNU_SPARSE = ord("S")
 _GNU_DUMPDIR = ord("D")
-_PAX = frozenset(b"xX")
-_LONG = frozenset(b"LK")
 _PASSED_OVER = frozenset(b"gVNA")
-_SPECIAL = _PAX | _LONG | _PASSED_OVER
+_WITHOUT_PAYLOAD = frozenset(b"123456")
+_SPECIAL = frozenset(b"xXLK") | _PASSED_OVER
 _XATTR = b"SCHILY.xattr."
-_SPARSE_POINTS = frozenset((b"GNU.sparse.offset", b"GNU.sparse.numbytes"))
 _CACHED_FIELDS = 1 << 16
 
 
@@ -71,19 +70,6 @@ class TarError(DamagedImageError):
     def __init__(self, problem: str, offset: int) -> None:
         super().__init__(f"{problem} at offset {offset}")
         self.offset = offset
-
-
-class _Overrides:
-    """What the special headers before an entry say of it."""
-
-    __slots__ = ("count", "link", "name", "pax", "points")
-
-    def __init__(self) -> None:
-        self.count = 0
-        self.name: bytes | None = None
-        self.link: bytes | None = None
-        self.pax: dict[bytes, bytes] = {}
-        self.points: list[bytes] = []
 
 
 def read_headers(
@@ -152,7 +138,7 @@ class _Reader:
         )  # fmt: skip
         number = moment = 0
         last_owner = last_time = b""
-        overrides = _Overrides()
+        overrides = Overrides()
         buffer, base, position, payload_end = b"", 0, 0, 0
         while True:
             at = position - base
@@ -175,16 +161,16 @@ class _Reader:
                     payload_end = position = self._special(block, position, overrides)
                     continue
                 payload, count = self._unusual(block, position, overrides)
-                overrides = _Overrides()
+                overrides = Overrides()
             else:
                 kind -= _FIRST_FLAG
                 count = 0 if kind else sizes.get(size, -1)
                 if count < 0:
                     count = self._size(block, position)
                 if owner != last_owner:
-                    number, last_owner = self._owner(block), owner
+                    number, last_owner = self._owner(block, overrides)
                 if time != last_time:
-                    moment, last_time = self._time(block), time
+                    moment, last_time = self._time(block, overrides)
                 payload = position + 512
                 add_name(name[: name.find(0)] if not name[99] else name.partition(b"\0")[0])
                 add_kind(kind)
@@ -194,22 +180,21 @@ class _Reader:
                 add_payload(payload)
                 if kind or prefix or overrides.count:
                     self._finish(block, kind, overrides)
-                    overrides = _Overrides() if overrides.count else overrides
+                    overrides = Overrides() if overrides.count else overrides
                 if count and hashes:
                     columns.add_digest(window.digest(payload, count))
             payload_end = payload + count
             position = payload + (count + 511 & -512)
 
-    def _finish(self, block: bytes, kind: int, overrides: _Overrides) -> None:
+    def _finish(self, block: bytes, kind: int, overrides: Overrides) -> None:
         """Complete the row of a link, of a directory, or of an entry with a long name."""
         columns = self._columns
         if overrides.name or block[345]:
-            columns.names[-1] = overrides.name or _ustar_name(block)
+            columns.names[-1] = overrides.name or ustar_name(block)
         if kind == DIRECTORY:
             columns.names[-1] = columns.names[-1].rstrip(b"/")
         elif kind in (HARDLINK, SYMLINK):
-            link = overrides.link or block[157:257].partition(b"\0")[0]
-            columns.links[len(columns) - 1] = link
+            columns.links[len(columns) - 1] = overrides.entry_link(block)
 
     def _check_count(self) -> None:
         if len(self._columns) > self._limits.layer_entries:
@@ -226,12 +211,15 @@ class _Reader:
             raise TarError("the layer ends within the content of an entry", self._window.end)
         if left > 0 and position < self._window.end:
             raise TarError("the layer ends within a header", self._window.end)
+        if position:
+            message = f"no end marker at offset {self._window.end}, the layer may lack entries"
+            self._report("no-end-marker", message, b"")
 
     def _check_marker(self, position: int) -> None:
-        """Warn where the block behind a block of zeros is something else."""
-        behind = self._window.read(position + BLOCK, BLOCK)
-        if behind.strip(b"\0"):
-            message = f"a single zero block at offset {position} ends the layer, data follows"
+        """Warn where anything but zeros follows the block of zeros that ends the archive."""
+        data = self._window.data_after(position + BLOCK)
+        if data is not None:
+            message = f"the layer ends at offset {position}, what follows at {data} is not read"
             self._report("data-after-end", message, b"")
 
     def _adler(self, checksum: bytes) -> int:
@@ -259,40 +247,48 @@ class _Reader:
         if wanted not in (total, signed):
             raise TarError("a header with a wrong checksum", position)
 
-    def _owner(self, block: bytes) -> int:
-        known = self._owners.get(block[100:124])
+    def _owner(self, block: bytes, overrides: Overrides) -> tuple[int, bytes]:
+        """Return the number of an owner and the fields that stand for it, b"" for wrong ones."""
+        field = block[100:124]
+        known = self._owners.get(field)
         if known is not None:
-            return known
-        number = self._columns.owner_number(Attributes(*self._mode_and_ids(block)))
-        _bounded(self._owners)[block[100:124]] = number
-        return number
+            return known, field
+        number = self._columns.owner_number(Attributes(*self._mode_and_ids(block, overrides)))
+        if min(_number(field[start : start + 8]) for start in (0, 8, 16)) < 0:
+            return number, b""
+        _bounded(self._owners)[field] = number
+        return number, field
 
-    def _mode_and_ids(self, block: bytes) -> tuple[int, int, int]:
+    def _mode_and_ids(self, block: bytes, overrides: Overrides) -> tuple[int, int, int]:
         mode, uid, gid = (
-            self._lenient(block[start : start + 8], "mode, user or group id", block)
+            self._lenient(block[start : start + 8], "mode, user or group id", block, overrides)
             for start in (100, 108, 116)
         )
         return mode & 0o7777, uid, gid
 
-    def _time(self, block: bytes) -> int:
-        known = self._times.get(block[136:148])
+    def _time(self, block: bytes, overrides: Overrides) -> tuple[int, bytes]:
+        """Return a time and the field that stands for it, b"" for a wrong one."""
+        field = block[136:148]
+        known = self._times.get(field)
         if known is not None:
-            return known
-        value = fields.seconds(self._lenient(block[136:148], "time", block, negative=True))
-        _bounded(self._times)[block[136:148]] = value
-        return value
-
-    def _lenient(self, field: bytes, what: str, block: bytes, *, negative: bool = False) -> int:
-        """Return a number, 0 with a notice where it is wrong: the checksum vouches for the rest."""
+            return known, field
         try:
-            value = fields.number(field)
+            value = fields.seconds(fields.number(field))
         except ValueError:
-            value = -1
-        if value < 0 and not (negative and field[0] & 0x80):
-            name = block[:100].partition(b"\0")[0]
-            self._report("bad-number", f"{printable(name)}: unreadable {what}, taken as 0", name)
-            return 0
-        return min(value, (1 << 63) - 1)
+            return self._lenient(field, "time", block, overrides), b""
+        _bounded(self._times)[field] = value
+        return value, field
+
+    def _lenient(self, field: bytes, what: str, block: bytes, overrides: Overrides) -> int:
+        """Return a number, 0 with a notice where it is wrong: the checksum vouches for the rest."""
+        value = _number(field)
+        if value < 0:
+            self._note_number(f"unreadable {what}, taken as 0", block, overrides)
+        return max(0, value)
+
+    def _note_number(self, problem: str, block: bytes, overrides: Overrides) -> None:
+        name = overrides.entry_name(block)
+        self._report("bad-number", f"{printable(name)}: {problem}", name)
 
     def _size(self, block: bytes, position: int) -> int:
         known = self._sizes.get(block[124:136])
@@ -310,7 +306,7 @@ class _Reader:
             raise TarError("a size that is negative or beyond 63 bits", position)
         return size
 
-    def _special(self, block: bytes, position: int, overrides: _Overrides) -> int:
+    def _special(self, block: bytes, position: int, overrides: Overrides) -> int:
         """Take in a special header; return where the next header starts."""
         size = self._size(block, position)
         payload = position + BLOCK
@@ -335,29 +331,20 @@ class _Reader:
             raise TarError("the layer ends within a special header", self._window.end)
         return data
 
-    def _take(self, kind: int, data: bytes, overrides: _Overrides, position: int) -> None:
-        if kind == 0x4C:
-            overrides.name = data.partition(b"\0")[0]
-        elif kind == 0x4B:
-            overrides.link = data.partition(b"\0")[0]
-        else:
-            overrides.pax, overrides.points = {}, []
-            try:
-                for key, value in fields.pax_records(data):
-                    overrides.pax[key] = value
-                    if key in _SPARSE_POINTS:
-                        overrides.points.append(value)
-            except ValueError as error:
-                raise TarError(str(error), position) from None
+    def _take(self, kind: int, data: bytes, overrides: Overrides, position: int) -> None:
+        try:
+            overrides.take(kind, data)
+        except ValueError as error:
+            raise TarError(str(error), position) from None
 
-    def _unusual(self, block: bytes, position: int, overrides: _Overrides) -> tuple[int, int]:
+    def _unusual(self, block: bytes, position: int, overrides: Overrides) -> tuple[int, int]:
         """Take in an entry with overrides or of an uncommon kind; return where its payload is."""
         pax = overrides.pax
-        name = overrides.name or pax.get(b"path") or _ustar_name(block)
+        name = overrides.entry_name(block)
         kind = self._kind(block[156], name)
         try:
-            size = fields.decimal(pax[b"size"]) if b"size" in pax else self._size(block, position)
-            size = 0 if kind else self._checked_size(size, position)
+            size = fields.decimal(pax[b"size"]) if pax.get(b"size") else self._size(block, position)
+            size = 0 if block[156] in _WITHOUT_PAYLOAD else self._checked_size(size, position)
             holes = self._holes(block, position, overrides, size) if kind == FILE else None
         except ValueError as error:
             raise TarError(f"{printable(name)}: {error}", position) from None
@@ -367,15 +354,15 @@ class _Reader:
         if holes and block[156] == _GNU_SPARSE:
             payload += holes.stored
         self._columns.add(Header(
-            name=pax.get(b"GNU.sparse.name", name) if holes else name,
+            name=(holes and pax.get(b"GNU.sparse.name")) or name,
             kind=kind,
-            size=size,
-            owner=self._pax_owner(block, pax),
-            mtime=self._pax_time(block, pax),
-            link=overrides.link or pax.get(b"linkpath") or block[157:257].partition(b"\0")[0],
+            size=0 if kind else size,
+            owner=self._pax_owner(block, overrides),
+            mtime=self._pax_time(block, overrides),
+            link=overrides.entry_link(block),
             payload=payload,
             digest=self._digest(payload, size, holes) if kind == FILE and size else b"",
-            device=self._device(block) if kind in (CHARDEV, BLOCKDEV) else None,
+            device=self._device(block, overrides) if kind in (CHARDEV, BLOCKDEV) else None,
             sparse=holes,
         ))  # fmt: skip
         return payload, size
@@ -394,7 +381,7 @@ class _Reader:
         return None
 
     def _holes(
-        self, block: bytes, position: int, overrides: _Overrides, size: int
+        self, block: bytes, position: int, overrides: Overrides, size: int
     ) -> fields.SparseMap | None:
         payload, limit = position + BLOCK, self._limits.special_header_size
         if block[156] == _GNU_SPARSE:
@@ -415,38 +402,41 @@ class _Reader:
         data = self._window.digest(payload, size, wanted=True)
         return xxh3_128_digest(repr((holes.real_size, holes.pieces)).encode() + data)
 
-    def _pax_owner(self, block: bytes, pax: dict[bytes, bytes]) -> Attributes:
-        mode, uid, gid = self._mode_and_ids(block)
+    def _pax_owner(self, block: bytes, overrides: Overrides) -> Attributes:
+        mode, uid, gid = self._mode_and_ids(block, overrides)
+        pax = overrides.pax
         xattrs = sorted((key[len(_XATTR) :], pax[key]) for key in pax if key.startswith(_XATTR))
         return Attributes(
             mode,
-            self._pax_number(pax, b"uid", uid, block),
-            self._pax_number(pax, b"gid", gid, block),
+            self._pax_number(b"uid", uid, block, overrides),
+            self._pax_number(b"gid", gid, block, overrides),
             tuple(xattrs),
         )
 
-    def _pax_number(self, pax: dict[bytes, bytes], key: bytes, default: int, block: bytes) -> int:
-        if not pax.get(key):
+    def _pax_number(self, key: bytes, default: int, block: bytes, overrides: Overrides) -> int:
+        value = overrides.pax.get(key)
+        if not value:
             return default
         try:
-            return fields.decimal(pax[key])
+            return fields.decimal(value)
         except ValueError:
-            return self._lenient(b"x", key.decode(), block)
+            self._note_number(f"unreadable {key.decode()}, taken as 0", block, overrides)
+            return 0
 
-    def _pax_time(self, block: bytes, pax: dict[bytes, bytes]) -> int:
-        if not pax.get(b"mtime"):
-            return self._time(block)
+    def _pax_time(self, block: bytes, overrides: Overrides) -> int:
+        value = overrides.pax.get(b"mtime")
+        if not value:
+            return self._time(block, overrides)[0]
         try:
-            return fields.timestamp(pax[b"mtime"])
+            return fields.timestamp(value)
         except ValueError:
-            name = block[:100].partition(b"\0")[0]
-            self._report("bad-number", f"{printable(name)}: unreadable time", name)
+            self._note_number("unreadable time", block, overrides)
             return fields.UNKNOWN_TIME
 
-    def _device(self, block: bytes) -> tuple[int, int]:
+    def _device(self, block: bytes, overrides: Overrides) -> tuple[int, int]:
         return (
-            self._lenient(block[329:337], "device number", block),
-            self._lenient(block[337:345], "device number", block),
+            self._lenient(block[329:337], "device number", block, overrides),
+            self._lenient(block[337:345], "device number", block, overrides),
         )
 
 
@@ -457,10 +447,9 @@ def _bounded(cache: dict[bytes, Any]) -> dict[bytes, Any]:
     return cache
 
 
-def _ustar_name(block: bytes) -> bytes:
-    """Return the name of a header block, with the prefix that POSIX headers may have."""
-    name = block[:100].partition(b"\0")[0]
-    if block[257:263] != b"ustar\0" or not block[345]:
-        return name
-    end = 476 if block[508:512] == b"tar\0" else 500
-    return block[345:end].partition(b"\0")[0] + b"/" + name
+def _number(field: bytes) -> int:
+    """Return a number of at most 63 bits, less than 0 where it is wrong."""
+    try:
+        return min(fields.number(field), (1 << 63) - 1)
+    except ValueError:
+        return -1

@@ -45,6 +45,13 @@ class Window(Protocol):
         """Return the xxh3-128 of a payload; nothing where it can wait and is not `wanted`."""
         ...
 
+    def data_after(self, position: int) -> int | None:
+        """Return where the first byte from `position` on is that is not zero, or None.
+
+        A stream passes by to its end.
+        """
+        ...
+
 
 def payload_digest(blob: Blob, position: int, size: int) -> bytes:
     """Return the xxh3-128 of `size` bytes of a blob from `position`."""
@@ -90,6 +97,15 @@ class BlobWindow:
         """Return nothing unless `wanted`: the payload can be read when its digest is asked for."""
         return payload_digest(self._blob, position, size) if wanted else b""
 
+    def data_after(self, position: int) -> int | None:
+        """Return where the first byte from `position` on is that is not zero, or None."""
+        while part := self._blob.read_at(position, CHUNK_SIZE):
+            rest = part.lstrip(b"\0")
+            position += len(part) - len(rest)
+            if rest:
+                return position
+        return None
+
 
 class StreamWindow:
     """A window on chunks that pass by once; positions only move forward."""
@@ -102,22 +118,15 @@ class StreamWindow:
         self._chunks = chunks
         self._buffer = b""
         self._base = 0
-        self._asked = 0
 
     def view(self, position: int) -> tuple[bytes, int]:
         """Let chunks pass until the one at `position` is here."""
-        self._pass(position)
-        self._asked = position
-        while self.end - position < 512 and self._pull(keep_from=position):
-            pass
+        self._hold(position, 512)
         return self._buffer, self._base
 
     def read(self, position: int, length: int) -> bytes:
         """Return `length` bytes from `position`, fewer only where the layer ends."""
-        self._pass(position)
-        self._asked = position
-        while self.end < position + length and self._pull(keep_from=position):
-            pass
+        self._hold(position, length)
         start = position - self._base
         return self._buffer[start : start + length]
 
@@ -128,12 +137,16 @@ class StreamWindow:
             return xxh3_128_digest(memoryview(self._buffer)[start:stop])
         return self._digest_across(position, position + size)
 
-    def drain(self) -> bool:
-        """Let the rest pass; tell whether anything but zeros was in it."""
-        found = bool(self._buffer[self._asked - self._base :].strip(b"\0"))
-        while self._pull(keep_from=self.end):
-            found = found or bool(self._buffer.strip(b"\0"))
-        return found
+    def data_after(self, position: int) -> int | None:
+        """Return where the first byte from `position` on is that is not zero, or None."""
+        self._pass(position)
+        found = None
+        while True:
+            rest = self._buffer[max(0, position - self._base) :].lstrip(b"\0")
+            if rest and found is None:
+                found = self.end - len(rest)
+            if not self._pull():
+                return found
 
     def _digest_across(self, position: int, stop: int) -> bytes:
         self._pass(position)
@@ -142,24 +155,33 @@ class StreamWindow:
             part = memoryview(self._buffer)[position - self._base : stop - self._base]
             state.update(part)
             position += len(part)
-            if position < stop and not self._pull(keep_from=self.end):
+            if position < stop and not self._pull():
                 break
         return state.digest()
 
     def _pass(self, position: int) -> None:
-        while self.end <= position and self._pull(keep_from=self.end):
+        while self.end <= position and self._pull():
             pass
 
-    def _pull(self, *, keep_from: int) -> bool:
-        """Take the next chunk, keeping what is held from `keep_from` on."""
+    def _hold(self, position: int, length: int) -> None:
+        """Hold `length` bytes from `position`, fewer only where the stream ends."""
+        self._pass(position)
+        if self.end >= position + length:
+            return
+        parts = [self._buffer[max(0, position - self._base) :]]
+        while self.end < position + length and self._pull():
+            parts.append(self._buffer)
+        self._buffer = b"".join(parts)
+        self._base = self.end - len(self._buffer)
+
+    def _pull(self) -> bool:
+        """Take the next chunk in place of what is held; at the end, keep that."""
         try:
             chunk = next(self._chunks, b"")
         except DamagedImageError as error:
             self.failure, chunk = error, b""
         if not chunk:
             return False
-        kept = self._buffer[max(0, keep_from - self._base) :]
-        self._base = self.end - len(kept)
-        self._buffer = kept + chunk if kept else chunk
+        self._buffer, self._base = chunk, self.end
         self.end += len(chunk)
         return True
