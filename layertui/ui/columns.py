@@ -27,7 +27,7 @@ _MARKS = {
     Change.REMOVED: ("-", "removed"),
     Change.UNMODIFIED: (" ", "dim"),
 }
-_NAME_ROOM = 20
+_NAME_ROOM = 12
 """Cells that indentation leaves to a name."""
 
 

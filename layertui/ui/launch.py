@@ -13,7 +13,7 @@ from layertui.ui.app import ExplorerApp
 if TYPE_CHECKING:
     from layertui.ui.request import OpenRequest
 
-_PATIENCE = 0.2
+_PATIENCE = 0.1
 """Seconds that threads get to notice that they are not needed any more."""
 
 

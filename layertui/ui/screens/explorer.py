@@ -144,7 +144,8 @@ class ExplorerScreen(Screen[None]):
         return self.query_one(LayerList).cursor
 
     @on(LayerList.LayerHighlighted)
-    def _layer_highlighted(self) -> None:
+    def _layer_highlighted(self, message: LayerList.LayerHighlighted) -> None:
+        message.layer_list.draw_cursor()
         self._show_layer()
 
     def _show_layer(self, *, only_text: bool = False) -> None:

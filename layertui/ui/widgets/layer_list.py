@@ -101,6 +101,7 @@ class LayerList(CursorView):
         super().__init__(identity=identity)
         self._rows: list[LayerRow] = []
         self._largest = 0
+        self._left = 0
 
     @property
     def rows(self) -> Sequence[LayerRow]:
@@ -125,9 +126,17 @@ class LayerList(CursorView):
 
     def watch_cursor(self, old: int, new: int) -> None:
         """Tell which layer is looked at."""
-        super().watch_cursor(old, new)
-        if self._rows:
-            self.post_message(self.LayerHighlighted(self, new))
+        self._left = old
+        self.post_message(self.LayerHighlighted(self, new))
+
+    def draw_cursor(self) -> None:
+        """Draw where the cursor is and was.
+
+        Whoever is told of the layer calls this when all else about it is drawn too, so that
+        the screen changes once and not twice.
+        """
+        self.redraw_line(self._left)
+        self.redraw_line(self.cursor)
 
     def line(self, number: int, width: int, /) -> Iterator[Span]:
         """Return a row: cursor, number, check, size, bar, instruction."""

@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from layertui.filesystem.changes import Comparison
+from layertui.layers.verify import Verification
+from layertui.notices import Notice
+from layertui.sources import open_image
+from layertui.ui.messages import LayerFacts
+from layertui.ui.stack import LayerStack
+from tests.ui.images import write_shop
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+def stack_of(path: Path, base: str) -> Iterator[LayerStack]:
+    image = open_image(str(write_shop(path / "image.tar")), base=base)
+    stack = LayerStack()
+    stack.open(image)
+    yield stack
+    image.close()
+
+
+@pytest.fixture
+def stack(tmp_path: Path) -> Iterator[LayerStack]:
+    yield from stack_of(tmp_path, "2")
+
+
+def test_a_layer_is_compared_with_the_one_below(stack: LayerStack) -> None:
+    assert [stack.comparison(n) for n in (0, 1, 4)] == [
+        Comparison(-1, 0), Comparison(0, 1), Comparison(3, 4),
+    ]  # fmt: skip
+    assert stack.title(0) == "Layer 0, the first"
+    assert stack.title(3) == "Layer 3 against layer 2"
+
+
+def test_everything_above_the_base_is_compared_with_it(stack: LayerStack) -> None:
+    stack.with_base = True
+    assert [stack.comparison(n) for n in (0, 1, 2, 4)] == [
+        Comparison(0, 0), Comparison(1, 1), Comparison(1, 2), Comparison(1, 4),
+    ]  # fmt: skip
+    assert stack.title(1) == "Layer 1, part of the base"
+    assert stack.title(2) == "Layer 2 against the base (layers 0 to 1)"
+    assert stack.title(4) == "Layers 2 to 4 against the base (layers 0 to 1)"
+
+
+def test_without_a_base_everything_is_compared_with_nothing(tmp_path: Path) -> None:
+    for stack in stack_of(tmp_path, "0"):
+        stack.with_base = True
+        assert stack.comparison(3) == Comparison(-1, 3)
+        assert stack.title(3) == "Layers 0 to 3 against nothing"
+
+
+def test_steps_that_made_no_layer_belong_to_the_layer_before(stack: LayerStack) -> None:
+    steps = [report.steps for n in range(5) if (report := stack.report(n))]
+    assert steps == [['CMD ["bash"]'], ["ENV SHOP=open"], (), (), ['CMD ["python" "/app/main.py"]']]
+
+
+def test_progress_is_a_share_until_a_layer_is_finished(stack: LayerStack) -> None:
+    assert stack.image is not None
+    blob = stack.image.layers[1].blob
+    assert blob is not None
+    assert stack.advance({1: blob.size // 2}, {}) == {1}
+    assert stack.rows[1].progress == pytest.approx(0.5, abs=0.01)
+    assert stack.rows[1].size is None
+    assert stack.advance({}, {1: LayerFacts(77, True, ())}) == {1}
+    sizes = [row.size for row in stack.rows]
+    assert (sizes, stack.finished) == ([None, 77, None, None, None], 1)
+    assert not stack.incomplete
+
+
+def test_a_layer_that_ends_early_makes_the_image_incomplete(stack: LayerStack) -> None:
+    notice = Notice(code="damaged-layer", message="it ends early", layer=2)
+    stack.advance({}, {2: LayerFacts(5, False, (notice,))})
+    assert stack.rows[2].problem == "damaged"
+    assert stack.incomplete
+    assert notice in stack.notices
+
+
+def test_a_wrong_digest_makes_the_image_incomplete(stack: LayerStack) -> None:
+    notice = Notice(code="diff-id-mismatch", message="it is another one", layer=3)
+    stack.verify(2, Verification((), ok=True))
+    assert not stack.incomplete
+    stack.verify(3, Verification((notice,), ok=False))
+    assert stack.incomplete
+    report = stack.report(3)
+    assert report is not None
+    assert report.notices == (notice,)
+
+
+def test_there_is_no_report_about_a_layer_that_is_not_there(stack: LayerStack) -> None:
+    assert stack.report(5) is None
+    assert LayerStack().report(0) is None
