@@ -34,7 +34,6 @@ _REMOVED, _UNMODIFIED = Change.REMOVED, Change.UNMODIFIED
 _CONTENT, _TYPE, _MTIME = int(Differs.CONTENT), int(Differs.TYPE), int(Differs.MTIME)
 _LINK, _DEVICE = int(Differs.LINK), int(Differs.DEVICE)
 _IMPLIED_ATTRIBUTES = Attributes(0o755, 0, 0)
-_LINK_HOPS = 64
 
 
 def merge(indexes: Sequence[LayerIndex], *, cancelled: Cancelled | None = None) -> Filesystem:
@@ -218,30 +217,38 @@ class _Merger:
         for row in index.links:
             if index.kinds[row] != HARDLINK:
                 continue
-            found = self._target(layer, row, nodes)
-            self._targets[layer, row] = found
-            if found is None:
+            if self._target(layer, row, nodes) is None:
                 path = b"/" + index.links[row]
                 message = f"{printable(path)}: a hard link leads there, but it is not there"
                 book.add("dangling-hardlink", message, self._table.path(nodes[row]))
 
     def _target(self, layer: int, row: int, nodes: array[int]) -> tuple[int, int] | None:
-        index = self._indexes[layer]
-        for _ in range(_LINK_HOPS):
-            node = self._table.find(index.links.get(row, b""))
-            if not node:
-                return None
-            found = bisect_left(nodes, node)
-            if found < len(nodes) and nodes[found] == node:
-                row = found
-                if index.kinds[row] != HARDLINK:
-                    return (layer, row) if index.kinds[row] != DIRECTORY else None
-                continue
-            if not self._alive[node] or self._dirs[node]:
-                return None
-            source = self._filesystem.source(self._versions.last[node])
-            return source if self._indexes[source[0]].kinds[source[1]] != HARDLINK else None
-        return None
+        """Return what a hard link leads to, which is then known of all links on the way."""
+        index, targets, way = self._indexes[layer], self._targets, set[int]()
+        found = None
+        while row not in way:
+            if (layer, row) in targets:
+                found = targets[layer, row]
+                break
+            if index.kinds[row] != HARDLINK:
+                found = (layer, row) if index.kinds[row] != DIRECTORY else None
+                break
+            way.add(row)
+            node = self._table.find(index.links[row]) or 0
+            place = bisect_left(nodes, node)
+            if not node or place == len(nodes) or nodes[place] != node:
+                found = self._target_below(node)
+                break
+            row = place
+        targets.update(((layer, link), found) for link in way)
+        return found
+
+    def _target_below(self, node: int) -> tuple[int, int] | None:
+        """Return what a hard link to a node of the state below leads to."""
+        if not node or not self._alive[node] or self._dirs[node]:
+            return None
+        source = self._filesystem.source(self._versions.last[node])
+        return source if self._indexes[source[0]].kinds[source[1]] != HARDLINK else None
 
 
 def differences(

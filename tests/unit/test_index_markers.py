@@ -96,9 +96,10 @@ def test_a_hard_link_to_hidden_content_holds_it() -> None:
 
 def test_whiteouts_of_the_overlay_are_shown_with_a_hint() -> None:
     marked = {"SCHILY.xattr.trusted.overlay.opaque": b"y"}
+    other = {"SCHILY.xattr.trusted.overlay.opaque": b"x"}
     layer = index(
         device("gone", 0, 0), directory("d", pax=marked), device("null", 1, 3),
-        device("block", 0, 0, kind=b"4"), directory("e", pax={"SCHILY.xattr.trusted.overlay.opaque": b"x"}),
+        device("block", 0, 0, kind=b"4"), directory("e", pax=other),
     )  # fmt: skip
     assert paths(layer) == [b"block", b"d", b"e", b"gone", b"null"]
     assert (layer.whiteouts, layer.opaques) == ((), ())
