@@ -66,7 +66,7 @@ class ExplorerApp(App[None]):
             (100, "-roomy"),
             (180, "-wide"),
         ]
-        self.VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high"), (48, "-tall")]
+        self.VERTICAL_BREAKPOINTS = [(0, "-low"), (26, "-medium"), (36, "-high"), (48, "-tall")]
         self.request = request
         self._explorer = ExplorerScreen(request.image)
         self.job: Job | None = None

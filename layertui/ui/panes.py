@@ -131,7 +131,7 @@ def _reason(stack: LayerStack, number: int) -> str:
     """Return why a layer cannot be looked at yet."""
     below = next((row for row in stack.rows[: number + 1] if row.size is None), None)
     if below is None or not stack.rows:
-        return "The layers are being merged."
+        return "The layers are being put together."
     if below.number == number:
         return f"Layer {number} is being read."
     return f"Layer {below.number}, below this one, is being read."

@@ -68,6 +68,7 @@ class ExplorerScreen(Screen[None]):
     def __init__(self, name: str) -> None:
         super().__init__()
         self.stack = LayerStack()
+        self._seconds = 0
         self._headline = Headline(name=printable(name, 200), progress="opening")
 
     def compose(self) -> ComposeResult:
@@ -85,6 +86,7 @@ class ExplorerScreen(Screen[None]):
         """Title what is there."""
         self.query_one("#details").border_title = "Layer"
         self.query_one("#image").border_title = "Image"
+        self._clock = self.set_interval(1, self._tick)
 
     # Messages of the reading thread, passed on by the app
 
@@ -121,6 +123,7 @@ class ExplorerScreen(Screen[None]):
     def image_accounted(self, message: ImageAccounted) -> None:
         """Give the verdict."""
         self.stack.accounting = message.accounting
+        self._clock.stop()
         self._tell(accounting=message.accounting, progress="")
         self._show_layer(only_text=True)
         self._show_image()
@@ -173,8 +176,16 @@ class ExplorerScreen(Screen[None]):
     def _tell_progress(self) -> None:
         if self.stack.accounting is None:
             finished, count = self.stack.finished, len(self.stack.rows)
-            words = "merging the layers" if finished == count else f"read {finished} of {count}"
-            self._tell(progress=words)
+            seconds = f"  {self._seconds} s" if self._seconds else ""
+            merging = f"putting the layers together{seconds}"
+            reading = f"read {finished} of {count} layers"
+            self._tell(progress=merging if finished == count else reading)
+
+    def _tick(self) -> None:
+        """Show that merging, which cannot say how far it is, goes on."""
+        if self.stack.image is not None and self.stack.finished == len(self.stack.rows):
+            self._seconds += 1
+            self._tell_progress()
 
     # Actions
 

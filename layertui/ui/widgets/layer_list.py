@@ -146,9 +146,8 @@ class LayerList(CursorView):
         yield Span(right(str(number), max(2, len(str(len(self._rows) - 1)))), part)
         yield _check(row)
         yield Span(right(_size(row), _SIZE_WIDTH), part)
-        bar_width = 8 if width >= 56 else 5 if width >= 40 else 0
-        if bar_width:
-            yield Span(f" {self._bar(row, bar_width)}", "bar" if row.size is not None else "mark")
+        bar_width = 8 if width >= 56 else 5 if width >= 40 else 4
+        yield Span(f" {self._bar(row, bar_width)}", "mark" if row.size is None else "bar")
         yield Span("  ")
         if row.problem:
             yield Span(f"{row.problem}  ", "error")
