@@ -13,7 +13,7 @@ from layertui.layers import names
 from layertui.layers.compression import Decompression, Encoding, sniff
 from layertui.layers.entries import Columns
 from layertui.layers.settling import settle
-from layertui.layers.tar import Report, read_columns
+from layertui.layers.tar import read_columns
 from layertui.layers.window import BlobWindow, StreamWindow, Window
 from layertui.limits import Limits
 from layertui.notices import NoticeBook
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from layertui.blob import Blob, Cancelled
+    from layertui.layers.attributes import Report
     from layertui.layers.index import LayerIndex
 
 

@@ -11,9 +11,8 @@ OCI image-spec layer.md.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from struct import Struct
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from zlib import adler32
 
 from xxhash import xxh3_128_digest
@@ -21,6 +20,7 @@ from xxhash import xxh3_128_digest
 from layertui.display import printable
 from layertui.errors import DamagedImageError, LimitExceededError
 from layertui.layers import fields
+from layertui.layers.attributes import AttributeDecoder, bounded
 from layertui.layers.entries import (
     BLOCKDEV,
     CHARDEV,
@@ -28,7 +28,6 @@ from layertui.layers.entries import (
     FILE,
     HARDLINK,
     SYMLINK,
-    Attributes,
     Columns,
     Header,
 )
@@ -36,12 +35,12 @@ from layertui.layers.overrides import Overrides, ustar_name
 from layertui.limits import Limits
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from layertui.layers.attributes import Report
     from layertui.layers.window import Window
 
 BLOCK = 512
-
-Report = Callable[[str, str, bytes], None]
-"""Called with a notice code, a printable message and the raw name of the entry."""
 
 _ZEROS = bytes(BLOCK)
 _COMMON = frozenset(b"01256")
@@ -52,8 +51,6 @@ _GNU_DUMPDIR = ord("D")
 _PASSED_OVER = frozenset(b"gVNA")
 _WITHOUT_PAYLOAD = frozenset(b"123456")
 _SPECIAL = frozenset(b"xXLK") | _PASSED_OVER
-_XATTR = b"SCHILY.xattr."
-_CACHED_FIELDS = 1 << 16
 
 
 class TarError(DamagedImageError):
@@ -122,9 +119,8 @@ class _Reader:
         self._limits = limits
         self._report = report
         self._checksums: dict[bytes, int] = {}
-        self._owners: dict[bytes, int] = {}
         self._sizes: dict[bytes, int] = {}
-        self._times: dict[bytes, int] = {}
+        self._attributes = AttributeDecoder(columns, report)
 
     def run(self) -> None:  # noqa: C901, PLR0912, PLR0915
         """Read to the end: common headers are decoded here, all others beside."""
@@ -168,9 +164,9 @@ class _Reader:
                 if count < 0:
                     count = self._size(block, position)
                 if owner != last_owner:
-                    number, last_owner = self._owner(block, overrides)
+                    number, last_owner = self._attributes.owner(block, overrides)
                 if time != last_time:
-                    moment, last_time = self._time(block, overrides)
+                    moment, last_time = self._attributes.time(block, overrides)
                 payload = position + 512
                 add_name(name[: name.find(0)] if not name[99] else name.partition(b"\0")[0])
                 add_kind(kind)
@@ -232,7 +228,7 @@ class _Reader:
         except ValueError:
             return -1
         half = (wanted - 8 * 0x20 + sum(checksum) + 1) % 65521
-        _bounded(self._checksums)[checksum] = half
+        bounded(self._checksums)[checksum] = half
         return half
 
     def _check_sum(self, block: bytes, position: int) -> None:
@@ -247,49 +243,6 @@ class _Reader:
         if wanted not in (total, signed):
             raise TarError("a header with a wrong checksum", position)
 
-    def _owner(self, block: bytes, overrides: Overrides) -> tuple[int, bytes]:
-        """Return the number of an owner and the fields that stand for it, b"" for wrong ones."""
-        field = block[100:124]
-        known = self._owners.get(field)
-        if known is not None:
-            return known, field
-        number = self._columns.owner_number(Attributes(*self._mode_and_ids(block, overrides)))
-        if min(_number(field[start : start + 8]) for start in (0, 8, 16)) < 0:
-            return number, b""
-        _bounded(self._owners)[field] = number
-        return number, field
-
-    def _mode_and_ids(self, block: bytes, overrides: Overrides) -> tuple[int, int, int]:
-        mode, uid, gid = (
-            self._lenient(block[start : start + 8], "mode, user or group id", block, overrides)
-            for start in (100, 108, 116)
-        )
-        return mode & 0o7777, uid, gid
-
-    def _time(self, block: bytes, overrides: Overrides) -> tuple[int, bytes]:
-        """Return a time and the field that stands for it, b"" for a wrong one."""
-        field = block[136:148]
-        known = self._times.get(field)
-        if known is not None:
-            return known, field
-        try:
-            value = fields.seconds(fields.number(field))
-        except ValueError:
-            return self._lenient(field, "time", block, overrides), b""
-        _bounded(self._times)[field] = value
-        return value, field
-
-    def _lenient(self, field: bytes, what: str, block: bytes, overrides: Overrides) -> int:
-        """Return a number, 0 with a notice where it is wrong: the checksum vouches for the rest."""
-        value = _number(field)
-        if value < 0:
-            self._note_number(f"unreadable {what}, taken as 0", block, overrides)
-        return max(0, value)
-
-    def _note_number(self, problem: str, block: bytes, overrides: Overrides) -> None:
-        name = overrides.entry_name(block)
-        self._report("bad-number", f"{printable(name)}: {problem}", name)
-
     def _size(self, block: bytes, position: int) -> int:
         known = self._sizes.get(block[124:136])
         if known is not None:
@@ -298,7 +251,7 @@ class _Reader:
             size = fields.number(block[124:136])
         except ValueError as error:
             raise TarError(f"a size that is {error}", position) from None
-        _bounded(self._sizes)[block[124:136]] = self._checked_size(size, position)
+        bounded(self._sizes)[block[124:136]] = self._checked_size(size, position)
         return size
 
     def _checked_size(self, size: int, position: int) -> int:
@@ -357,12 +310,12 @@ class _Reader:
             name=(holes and pax.get(b"GNU.sparse.name")) or name,
             kind=kind,
             size=0 if kind else size,
-            owner=self._pax_owner(block, overrides),
-            mtime=self._pax_time(block, overrides),
+            owner=self._attributes.pax_owner(block, overrides),
+            mtime=self._attributes.pax_time(block, overrides),
             link=overrides.entry_link(block),
             payload=payload,
             digest=self._digest(payload, size, holes) if kind == FILE and size else b"",
-            device=self._device(block, overrides) if kind in (CHARDEV, BLOCKDEV) else None,
+            device=self._device(block, kind, overrides),
             sparse=holes,
         ))  # fmt: skip
         return payload, size
@@ -395,61 +348,13 @@ class _Reader:
             limit,
         )
 
+    def _device(self, block: bytes, kind: int, overrides: Overrides) -> tuple[int, int] | None:
+        is_device = kind in (CHARDEV, BLOCKDEV)
+        return self._attributes.device(block, overrides) if is_device else None
+
     def _digest(self, payload: int, size: int, holes: fields.SparseMap | None) -> bytes:
         """Return the digest of a payload; of a sparse file, of its data and where they lie."""
         if holes is None:
             return self._window.digest(payload, size)
         data = self._window.digest(payload, size, wanted=True)
         return xxh3_128_digest(repr((holes.real_size, holes.pieces)).encode() + data)
-
-    def _pax_owner(self, block: bytes, overrides: Overrides) -> Attributes:
-        mode, uid, gid = self._mode_and_ids(block, overrides)
-        pax = overrides.pax
-        xattrs = sorted((key[len(_XATTR) :], pax[key]) for key in pax if key.startswith(_XATTR))
-        return Attributes(
-            mode,
-            self._pax_number(b"uid", uid, block, overrides),
-            self._pax_number(b"gid", gid, block, overrides),
-            tuple(xattrs),
-        )
-
-    def _pax_number(self, key: bytes, default: int, block: bytes, overrides: Overrides) -> int:
-        value = overrides.pax.get(key)
-        if not value:
-            return default
-        try:
-            return fields.decimal(value)
-        except ValueError:
-            self._note_number(f"unreadable {key.decode()}, taken as 0", block, overrides)
-            return 0
-
-    def _pax_time(self, block: bytes, overrides: Overrides) -> int:
-        value = overrides.pax.get(b"mtime")
-        if not value:
-            return self._time(block, overrides)[0]
-        try:
-            return fields.timestamp(value)
-        except ValueError:
-            self._note_number("unreadable time", block, overrides)
-            return fields.UNKNOWN_TIME
-
-    def _device(self, block: bytes, overrides: Overrides) -> tuple[int, int]:
-        return (
-            self._lenient(block[329:337], "device number", block, overrides),
-            self._lenient(block[337:345], "device number", block, overrides),
-        )
-
-
-def _bounded(cache: dict[bytes, Any]) -> dict[bytes, Any]:
-    """Return a cache of decoded fields, emptied when an archive makes it large."""
-    if len(cache) > _CACHED_FIELDS:
-        cache.clear()
-    return cache
-
-
-def _number(field: bytes) -> int:
-    """Return a number of at most 63 bits, less than 0 where it is wrong."""
-    try:
-        return min(fields.number(field), (1 << 63) - 1)
-    except ValueError:
-        return -1
