@@ -26,7 +26,7 @@ from layertui.layers.entries import FILE
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
-    from layertui.filesystem.references import Reference
+    from layertui.filesystem.references import LinkedCopies, Reference
     from layertui.filesystem.tree import Filesystem
     from layertui.layers.index import Superseded
 
@@ -168,7 +168,8 @@ def account(filesystem: Filesystem, *, base_layers: int) -> Accounting:
         base_layers: How many of them, from the bottom, the user did not build.
     """
     sizes = [index.size for index in filesystem.indexes]
-    found = list(_wasted_copies(filesystem))
+    linked = linked_copies(filesystem, successors(filesystem))
+    found = list(_wasted_copies(filesystem, linked))
     wasted = tuple(copy for copy in found if copy.size)
     causes = Causes(**_sizes_by_cause(wasted))
     layer_tallies = tallies(filesystem)
@@ -181,7 +182,7 @@ def account(filesystem: Filesystem, *, base_layers: int) -> Accounting:
         user_size=sum(sizes[base_layers:]),
         layers=_layer_accounts(filesystem, sizes, layer_tallies, wasted),
         wasted=wasted,
-        repeats=tuple(_repeats_of_base(filesystem, base_layers)),
+        repeats=tuple(_repeats_of_base(filesystem, linked, base_layers)),
     )
 
 
@@ -216,9 +217,7 @@ def _sizes_by_cause(copies: Iterable[WastedCopy]) -> dict[str, int]:
     return {cause: size for cause, size in sizes.items() if size}
 
 
-def _wasted_copies(filesystem: Filesystem) -> Iterator[WastedCopy]:
-    following = successors(filesystem)
-    linked = linked_copies(filesystem, following)
+def _wasted_copies(filesystem: Filesystem, linked: LinkedCopies) -> Iterator[WastedCopy]:
     yield from _unlinked(filesystem, linked.keys())
     for place, references in linked.items():
         last = _last_reference(references)
@@ -285,19 +284,28 @@ def _cause_within(filesystem: Filesystem, layer: int, copy: Superseded) -> str:
     return "identical" if same else "metadata"
 
 
-def _repeats_of_base(filesystem: Filesystem, base_layers: int) -> Iterator[WastedCopy]:
+def _repeats_of_base(
+    filesystem: Filesystem, linked: LinkedCopies, base_layers: int
+) -> Iterator[WastedCopy]:
     """Yield the visible copies of user layers whose content the base holds at their paths."""
     if not 0 < base_layers < len(filesystem.indexes):
         return
     versions = filesystem.versions
     start = versions.starts[base_layers]
     for version, before in enumerate(versions.previous[start:], start):
-        node, layer = versions.nodes[version], versions.layers[version]
-        if before < 0 or versions.rows[version] < 0 or versions.last[node] != version:
+        node, layer, row = versions.nodes[version], versions.layers[version], versions.rows[version]
+        if before < 0 or row < 0:
+            continue
+        if versions.last[node] != version and not _is_linked_to(linked, (layer, row)):
             continue
         size = filesystem.copy_size(version)
         if size and _base_holds(filesystem, version, base_layers):
             yield WastedCopy(filesystem.table.path(node), size, REPEATED, layer, layer)
+
+
+def _is_linked_to(linked: LinkedCopies, place: tuple[int, int]) -> bool:
+    """Tell whether the image still shows a copy by a hard link."""
+    return place in linked and _last_reference(linked[place]).successor < 0
 
 
 def _base_holds(filesystem: Filesystem, version: int, base_layers: int) -> bool:

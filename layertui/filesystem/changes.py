@@ -19,7 +19,12 @@ if TYPE_CHECKING:
 
 _KEPT_BYTES = 64 << 20
 _UNSURE = 5
-"""In a strip under way: there at the lower state and touched since, so versions must tell."""
+"""In a strip under way: there at the lower state and touched more than once since.
+
+The versions must tell: with unknown times, unmodified twice is not unmodified."""
+_REPEATED = 6
+"""In a strip under way: there at the lower state and unmodified by the one layer that touched it.
+"""
 
 
 class Comparison(NamedTuple):
@@ -55,14 +60,15 @@ def _composed(state: int, change: int) -> int:
         return Change.ABSENT if state in (Change.ABSENT, Change.ADDED) else Change.REMOVED
     if state in (Change.ABSENT, Change.ADDED):
         return Change.ADDED
-    if state == Change.UNMODIFIED or (state == Change.MODIFIED and change == Change.UNMODIFIED):
-        return max(state, change)
+    if state == Change.UNMODIFIED:
+        return _REPEATED if change == Change.UNMODIFIED else change
     return _UNSURE
 
 
 _THERE = _table(_there_after)
 _SEEN = _table(_seen_from_below)
 _COMPOSED = _table(_composed)
+_FINAL = bytes(Change.UNMODIFIED if value == _REPEATED else value for value in range(256))
 
 
 class ChangeStrips:
@@ -125,7 +131,7 @@ class ChangeStrips:
         return _combined(self._own(upper), self._there(lower), _SEEN)
 
     def _between(self, lower: int, upper: int) -> bytes:
-        strip = bytearray(self._composition(lower, upper))
+        strip = bytearray(self._composition(lower, upper).translate(_FINAL))
         node = strip.find(_UNSURE)
         while node >= 0:
             strip[node] = self._compared(node, lower, upper)

@@ -30,6 +30,10 @@ class Reference(NamedTuple):
     end: int
 
 
+LinkedCopies = dict[tuple[int, int], list[Reference]]
+"""The references to a copy, its own path first, by its layer and row."""
+
+
 def successors(filesystem: Filesystem) -> array[int]:
     """Return, by version, the next version of its node, or -1."""
     previous = filesystem.versions.previous
@@ -40,9 +44,7 @@ def successors(filesystem: Filesystem) -> array[int]:
     return following
 
 
-def linked_copies(
-    filesystem: Filesystem, following: array[int]
-) -> dict[tuple[int, int], list[Reference]]:
+def linked_copies(filesystem: Filesystem, following: array[int]) -> LinkedCopies:
     """Return the references to each copy that hard links lead to; its own path comes first.
 
     Args:
@@ -51,7 +53,7 @@ def linked_copies(
 
     """
     targets = {place for place in filesystem.targets.values() if place is not None}
-    copies: dict[tuple[int, int], list[Reference]] = {
+    copies: LinkedCopies = {
         place: [] for place in targets if filesystem.indexes[place[0]].kinds[place[1]] == FILE
     }
     if not copies:

@@ -81,7 +81,8 @@ def _moves(filesystem: Filesystem) -> dict[int, list[tuple[int, int]]]:
     for (layer, row), references in linked_copies(filesystem, successors(filesystem)).items():
         size = filesystem.indexes[layer].sizes[row]
         carrier = None
-        for at in sorted({reference.end for reference in references}):
+        turns = {layer for reference in references for layer in (reference.start, reference.end)}
+        for at in sorted(turns):
             if at < references[0].end or at >= len(filesystem.indexes):
                 continue
             heir = _heir(references, at)

@@ -87,7 +87,7 @@ class TreeView:
 
     def row_counts(self) -> tuple[int, int]:
         """Return how many paths pass the filter and how many there are, folded ones included."""
-        return self._passing.count(1), len(self._changes) - self._changes.count(0)
+        return self._passing.count(1), len(self._changes) - 1 - self._changes.count(0, 1)
 
     def compare(self, comparison: Comparison) -> None:
         """Show other states."""
