@@ -110,12 +110,17 @@ def chunks(blob: Blob, size: int = CHUNK_SIZE) -> Iterator[bytes]:
 
 
 def same_bytes(blob: Blob, offset: int, other: Blob, other_offset: int, size: int) -> bool:
-    """Tell whether two stretches of `size` bytes are equal; reads no further than that shows."""
+    """Tell whether two stretches are equal; reads no further than that shows.
+
+    A stretch has `size` bytes, fewer only where its blob ends.
+    """
     length = min(size, CHUNK_SIZE // 16)
     while size > 0:
         data = blob.read_at(offset, length)
         if data != other.read_at(other_offset, length):
             return False
+        if len(data) < length:
+            return True
         offset, other_offset, size = offset + length, other_offset + length, size - length
         length = min(size, CHUNK_SIZE)
     return True

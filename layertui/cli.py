@@ -141,6 +141,7 @@ def _with_image(options: dict[str, Any], settings: Settings) -> ExitCode:
     names = ("source", "platform", "choice", "base")
     request = OpenRequest(
         image=options["image"],
+        label=options.get("label", ""),
         limits=settings.limits,
         **{name: options[name] for name in names},
     )

@@ -75,6 +75,7 @@ def run_headless(request: Request) -> ExitCode:
 def _inspect(request: Request, narrator: Narrator) -> Inspection:
     image = open_image(
         request.image,
+        label=request.label,
         source=request.source,
         platform=request.platform,
         choice=request.choice,
@@ -84,7 +85,7 @@ def _inspect(request: Request, narrator: Narrator) -> Inspection:
     )
     try:
         inspection = inspect_image(
-            replace(image, reference=request.label or image.reference),
+            image,
             metrics=request.metrics,
             verify=request.verify,
             limits=request.limits,

@@ -1,4 +1,4 @@
-"""Make the pictures of the screen: `python -m screenshots.make [IMAGE]`.
+"""Make the pictures of the screen: `python -m screenshots.make [IMAGE --prefix NAME-]`.
 
 The program is run without a terminal on the sample image, or on the image named, and what it
 draws is saved beside this file, as SVG and, where `rsvg-convert` (Debian: librsvg2-bin) is
@@ -58,9 +58,9 @@ SHOTS = (
 )
 
 
-async def take(shot: Shot, image: str) -> str:
+async def take(shot: Shot, request: OpenRequest) -> str:
     """Return one picture as SVG."""
-    app = ExplorerApp(OpenRequest(image=image))
+    app = ExplorerApp(request)
     app.theme = shot.theme
     async with app.run_test(size=shot.size) as pilot:
         await pilot.pause()
@@ -81,11 +81,11 @@ def for_converter(svg: str) -> str:
     )
 
 
-def save(shot: Shot, svg: str, folder: Path) -> None:
+def save(name: str, svg: str, folder: Path) -> None:
     """Save a picture as SVG, and as PNG where the converter is there."""
-    (folder / f"{shot.name}.svg").write_text(svg, encoding="utf-8")
+    (folder / f"{name}.svg").write_text(svg, encoding="utf-8")
     if shutil.which(CONVERTER):
-        target = folder / f"{shot.name}.png"
+        target = folder / f"{name}.png"
         command = [CONVERTER, "--output", str(target)]
         subprocess.run(command, input=for_converter(svg).encode(), check=True)
 
@@ -95,15 +95,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("image", nargs="?", help="a saved image instead of the sample image")
     parser.add_argument("--folder", type=Path, default=HERE, help="where the pictures go")
+    parser.add_argument("--prefix", default="", help="what their names begin with")
     parser.add_argument("--only", metavar="NAME", help="one of the pictures")
     options = parser.parse_args()
     for name in ("NO_COLOR", "TEXTUAL_THEME"):
         os.environ.pop(name, None)
     with tempfile.TemporaryDirectory() as folder:
-        image = options.image or str(sample_image(Path(folder)))
+        if options.image:
+            request = OpenRequest(image=options.image)
+        else:
+            request = OpenRequest(image=str(sample_image(Path(folder))), label="demo")
         for shot in SHOTS:
             if options.only in (None, shot.name):
-                save(shot, asyncio.run(take(shot, image)), options.folder)
+                svg = asyncio.run(take(shot, request))
+                save(f"{options.prefix}{shot.name}", svg, options.folder)
 
 
 def sample_image(folder: Path) -> Path:

@@ -5,9 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import nullcontext
 from dataclasses import replace
-from threading import Lock
 from typing import TYPE_CHECKING
 
 from layertui.layers.compression import Encoding, encoding_of
@@ -50,13 +48,14 @@ def index_layers(
     def stop() -> bool:
         return stopped or bool(cancelled and cancelled())
 
-    turn = Lock()
-    pool = ThreadPoolExecutor(_WORKERS, thread_name_prefix="index")
+    in_turn = ThreadPoolExecutor(1, thread_name_prefix="index-plain")
+    side_by_side = ThreadPoolExecutor(_WORKERS, thread_name_prefix="index")
     try:
         pending: dict[Future[LayerIndex], list[int]] = {}
         for numbers in _shared(layers):
             layer = layers[numbers[0]]
-            pending[pool.submit(_index, layer, limits, stop, progress, turn)] = numbers
+            pool = side_by_side if _is_compressed(layer) else in_turn
+            pending[pool.submit(_index, layer, limits, stop, progress)] = numbers
         while pending:
             finished, _ = wait(pending, return_when=FIRST_COMPLETED)
             for future in finished:
@@ -64,7 +63,8 @@ def index_layers(
                     yield number, _numbered(future.result(), number)
     finally:
         stopped = True
-        pool.shutdown(wait=True, cancel_futures=True)
+        in_turn.shutdown(wait=True, cancel_futures=True)
+        side_by_side.shutdown(wait=True, cancel_futures=True)
 
 
 def verify_layers(
@@ -90,24 +90,32 @@ def verify_layers(
 
 
 def _shared(layers: Sequence[Layer]) -> list[list[int]]:
-    """Return the numbers of the layers that have a blob in common, the largest blob first."""
+    """Return the numbers of the layers that have a blob in common, in the order to read them.
+
+    Compressed ones come first, the largest blob before others, so that no thread is left with
+    it at the end; plain ones bottom to top, as they can be used.
+    """
     groups: dict[object, list[int]] = {}
     for layer in layers:
         key = layer.digest or layer.diff_id
         shared = key is not None and layer.blob is not None
         groups.setdefault(key if shared else layer.index, []).append(layer.index)
 
-    def stored(numbers: list[int]) -> int:
-        blob = layers[numbers[0]].blob
-        return blob.size if blob else 0
+    def order(numbers: list[int]) -> int:
+        layer = layers[numbers[0]]
+        return -layer.blob.size if layer.blob and _is_compressed(layer) else layer.index
 
-    return sorted(groups.values(), key=stored, reverse=True)
+    return sorted(groups.values(), key=order)
+
+
+def _is_compressed(layer: Layer) -> bool:
+    """Tell whether reading a layer leaves the interpreter and is worth a thread of its own."""
+    return layer.blob is not None and encoding_of(layer.blob) is not Encoding.PLAIN
 
 
 def _index(
-    layer: Layer, limits: Limits, cancelled: Cancelled, progress: Progress | None, turn: Lock
+    layer: Layer, limits: Limits, cancelled: Cancelled, progress: Progress | None
 ) -> LayerIndex:
-    """Index a layer; plain ones in turn, since nothing of their reading leaves the interpreter."""
     if layer.blob is None or layer.unreadable:
         return LayerIndex(complete=False)
 
@@ -115,10 +123,9 @@ def _index(
         if progress:
             progress(layer.index, count)
 
-    with turn if encoding_of(layer.blob) is Encoding.PLAIN else nullcontext():
-        return index_layer(
-            layer.blob, number=layer.index, limits=limits, cancelled=cancelled, progress=report
-        )
+    return index_layer(
+        layer.blob, number=layer.index, limits=limits, cancelled=cancelled, progress=report
+    )
 
 
 def _numbered(index: LayerIndex, number: int) -> LayerIndex:

@@ -99,7 +99,7 @@ def _custom(kind: type[Any], value: object) -> object:
         raise ValueError(error.message) from None
 
 
-def _reject_respelled_keys(value: object, kind: type[Any], what: str) -> None:
+def _reject_respelled_keys(value: object, kind: Any, what: str) -> None:
     """Refuse keys that Go's decoder, which ignores case, would take for a known one."""
     is_document = isinstance(kind, type) and issubclass(kind, msgspec.Struct)
     if not isinstance(value, dict) or not is_document:

@@ -45,6 +45,7 @@ _ENGINES = {
 def open_image(
     text: str,
     *,
+    label: str = "",
     source: str = "",
     platform: str = "",
     choice: str = "",
@@ -57,6 +58,7 @@ def open_image(
 
     Args:
         text: The IMAGE argument: a path, `-`, `TRANSPORT:REST`, or a name.
+        label: What to call it, or empty for the same.
         source: dive's `--source`, or empty.
         platform: `os/architecture[/variant]`, or empty for this host's, else any.
         choice: A number from 0, a name or an id where there are several images, or empty.
@@ -68,7 +70,9 @@ def open_image(
     Raises:
         LayertuiError: It cannot be had; the type tells why. Nothing stays open then.
     """
-    opened = open_source(text, source=source, limits=limits, cancelled=cancelled, progress=progress)
+    opened = open_source(
+        text, label=label, source=source, limits=limits, cancelled=cancelled, progress=progress
+    )
     try:
         return opened.image(choice=choice, platform=platform, base=base)
     except OSError as error:
@@ -82,6 +86,7 @@ def open_image(
 def open_source(
     text: str,
     *,
+    label: str = "",
     source: str = "",
     limits: Limits | None = None,
     cancelled: Cancelled = lambda: False,
@@ -99,7 +104,7 @@ def open_source(
         archive = not isinstance(container, DirectoryContainer)
         find_offers = archive_offers if archive else directory_offers
         return Source(
-            reference=text,
+            reference=label or text,
             container=container,
             offers=find_offers(container, limits, transport=locator.transport),
             choice=locator.choice,

@@ -68,7 +68,7 @@ class ExplorerApp(App[None]):
         ]
         self.VERTICAL_BREAKPOINTS = [(0, "-low"), (26, "-medium"), (36, "-high"), (48, "-tall")]
         self.request = request
-        self._explorer = ExplorerScreen(request.image)
+        self._explorer = ExplorerScreen(request.label or request.image)
         self.job: Job | None = None
         self._code = ExitCode.FINE
         self._image: Image | None = None

@@ -100,11 +100,10 @@ def row_spans(
     entry = row.entry
     used = SIZE_WIDTH + 4
     if columns.mode:
-        yield Span(_mode(entry) + " ", "dim")
+        yield Span(mode(entry.type, entry.mode) + " ", "dim")
         used += MODE_WIDTH + 1
     if columns.owner:
-        owner = "?" if entry.implied else f"{entry.uid}:{entry.gid}"
-        yield Span(left(owner, columns.owner) + " ", "dim")
+        yield Span(left(f"{entry.uid}:{entry.gid}", columns.owner) + " ", "dim")
         used += columns.owner + 1
     if columns.time:
         yield Span(left(_time(entry), TIME_WIDTH) + " ", "dim")
@@ -136,10 +135,6 @@ def _name(row: Row, part: str, changes: int) -> Iterator[Span]:
     if changes and row.expandable and not row.expanded:
         word = "change" if changes == 1 else "changes"
         yield Span(f"  {count(changes)} {word}", "dim")
-
-
-def _mode(entry: Entry) -> str:
-    return "d?????????" if entry.implied else mode(entry.type, entry.mode)
 
 
 def _size(row: Row) -> str:

@@ -59,6 +59,7 @@ def read_image(request: OpenRequest, job: Job) -> None:
 
         source = open_source(
             request.image,
+            label=request.label,
             source=request.source,
             limits=request.limits,
             cancelled=job.cancelled,

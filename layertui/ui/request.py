@@ -13,6 +13,7 @@ class OpenRequest:
 
     Attributes:
         image: The IMAGE argument.
+        label: What to call it, or empty for the same.
         source: dive's `--source`, or empty.
         platform: `os/architecture[/variant]`, or empty.
         choice: Which of several images, or empty.
@@ -21,6 +22,7 @@ class OpenRequest:
     """
 
     image: str
+    label: str = ""
     source: str = ""
     platform: str = ""
     choice: str = ""

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from layertui.blob import FileBlob
 from layertui.errors import DamagedImageError
 from layertui.layers.indexing import index_layer
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.fixture
