@@ -10,8 +10,9 @@ from layertui.blob import BytesBlob
 from layertui.filesystem.merge import merge
 from layertui.filesystem.tree import Change, Differs
 from layertui.layers.indexing import index_layer
-from tests.builders import device, directory, fifo, file, hardlink, layer, symlink, whiteout
+from tests.builders import device, directory, fifo, file, hardlink, header, layer, symlink, whiteout
 from tests.layers import stack
+from tests.unit.test_tar_sparse import gnu
 
 CAPABILITY = bytes.fromhex("0100000200200000000000000000000000000000")
 
@@ -108,12 +109,16 @@ def test_content_is_compared_across_encodings() -> None:
 
 
 def test_content_that_moved_within_a_sparse_file_is_other_content() -> None:
-    from tests.unit.test_tar_sparse import gnu
-
     moved = ((0, 10), (101, 20), (150, 5))
     assert differs([gnu()], [gnu()]) is None
     assert differs([gnu()], [gnu(moved)]) == ["content"]
     assert differs([gnu()], [gnu(real_size=300)]) == ["content"]
+
+
+def test_files_that_claim_more_than_their_layers_hold_are_compared_as_far_as_they_go() -> None:
+    cut_off = [header(b"f", size=1 << 60) + data for data in (b"x" * 99, b"x" * 99, b"x" * 98)]
+    filesystem = merge([index_layer(BytesBlob(data)) for data in cut_off])
+    assert list(filesystem.versions.differs) == [0, 0, Differs.CONTENT]
 
 
 def test_a_path_that_comes_back_differs_in_nothing() -> None:

@@ -9,6 +9,7 @@ from layertui.filesystem.sizes import SubtreeSizes
 from layertui.filesystem.tree import Change, Filesystem
 from tests.builders import directory, file, hardlink, opaque, symlink, whiteout
 from tests.layers import stack
+from tests.unit.test_tar_sparse import gnu
 
 UNKNOWN = {"mtime": b"nan"}
 
@@ -109,6 +110,4 @@ def test_a_copy_counts_at_the_first_link_once_its_own_path_is_gone() -> None:
 
 
 def test_sparse_files_weigh_what_is_stored() -> None:
-    from tests.unit.test_tar_sparse import gnu
-
     assert total(stack([gnu(name=b"d/f")]), b"/d", 0) == 35

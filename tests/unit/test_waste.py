@@ -7,6 +7,7 @@ import pytest
 from layertui.analysis.waste import Causes, WastedCopy, account, by_path
 from tests.builders import directory, file, hardlink, opaque, symlink, whiteout
 from tests.layers import stack
+from tests.unit.test_tar_sparse import gnu
 
 COPY = file("f", b"x" * 100, mtime=1)
 
@@ -251,6 +252,4 @@ def test_wasted_copies_are_gathered_by_path_the_most_bytes_first() -> None:
 
 
 def test_sparse_files_are_accounted_by_what_is_stored() -> None:
-    from tests.unit.test_tar_sparse import gnu
-
     assert account(stack([gnu()], [whiteout("f")]), base_layers=1).causes == Causes(removed=35)
