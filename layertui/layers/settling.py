@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
+from dataclasses import dataclass
 from itertools import compress, islice
 from operator import eq
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -135,33 +136,57 @@ def _last_of_each(
     return list(last.values())
 
 
+@dataclass(slots=True)
+class _Above:
+    """Something that is no directory while what may stand below it is looked at.
+
+    Attributes:
+        prefix: How the keys below it begin.
+        row: Its row.
+        newest: The last row of it and those above it.
+        latest: The last row below it, or -1.
+    """
+
+    prefix: bytes
+    row: int
+    newest: int
+    latest: int = -1
+
+
 def _later_of_each(
     columns: Columns, order: Sequence[int], keys: list[bytes], lost: list[int], book: NoticeBook
 ) -> list[int]:
     """Let the later count of something and what stands below it as if it were a directory."""
     gone: set[int] = set()
-    for at, (row, key) in enumerate(zip(order, keys, strict=True)):
-        if columns.kinds[row] == DIRECTORY or row in gone:
-            continue
-        below = [other for other in _rows_below(order, keys, at) if other not in gone]
-        if not below:
-            continue
-        gone.update(other for other in below if other < row)
-        if max(below) > row:
+    stack: list[_Above] = []
+    for row, key in zip(order, keys, strict=True):
+        while stack and not key.startswith(stack[-1].prefix):
+            _settle_top(stack, gone, book)
+        newest = -1
+        if stack:
+            newest = stack[-1].newest
+            stack[-1].latest = max(stack[-1].latest, row)
+        if row < newest:
             gone.add(row)
-        path = b"/" + key.replace(b"\0", b"/")
-        message = f"{printable(path)}: both a directory and not one, the later counts"
-        book.add("duplicate-entry", message, path)
+        if columns.kinds[row] != DIRECTORY:
+            stack.append(_Above(key + b"\0", row, max(newest, row)))
+    while stack:
+        _settle_top(stack, gone, book)
     lost.extend(row for row in sorted(gone) if columns.kinds[row] == FILE)
     return [row for row in order if row not in gone]
 
 
-def _rows_below(order: Sequence[int], keys: list[bytes], at: int) -> Sequence[int]:
-    prefix = keys[at] + b"\0"
-    end = at + 1
-    while end < len(keys) and keys[end].startswith(prefix):
-        end += 1
-    return order[at + 1 : end]
+def _settle_top(stack: list[_Above], gone: set[int], book: NoticeBook) -> None:
+    """Take the top off once all below it has been seen: it goes if something there is later."""
+    top = stack.pop()
+    if stack:
+        stack[-1].latest = max(stack[-1].latest, top.latest)
+    if top.latest > top.row:
+        gone.add(top.row)
+    if top.latest >= 0:
+        path = b"/" + top.prefix[:-1].replace(b"\0", b"/")
+        message = f"{printable(path)}: both a directory and not one, the later counts"
+        book.add("duplicate-entry", message, path)
 
 
 def _superseded(

@@ -156,6 +156,15 @@ def test_a_map_of_many_blocks_is_read_and_the_next_header_found() -> None:
     assert reading.names == [b"f", b"next"]
 
 
+def test_a_stored_map_takes_whole_blocks() -> None:
+    for padding, stored in ((0, 512), (16, 512), (17, 1024)):
+        text = b"082\n" + b"150\n0\n" * 81 + b"150\n" + b"0" * padding + b"0\n"
+        assert len(text) == 496 + padding
+        [entry] = read_archive(layer(pax_1_0(text))).headers
+        assert entry.sparse is not None
+        assert (entry.sparse.stored, entry.sparse.pieces) == (stored, ((150, 0),) * 82)
+
+
 @pytest.mark.parametrize(
     "text",
     [
