@@ -96,6 +96,7 @@ def test_conflicts_at_several_depths_are_settled_by_what_came_last() -> None:
     assert paths(index(file("a/b"), file("a"), file("a/b/c"))) == [b"a/b/c"]
     assert paths(index(file("a"), file("a/b/c"), file("a/b"))) == [b"a/b"]
     assert paths(index(file("a/b/c"), file("a"), file("a/b"))) == [b"a/b"]
+    assert paths(index(file("a/b"), file("a/b/c"), file("a"))) == [b"a"]
 
 
 def test_siblings_of_a_conflict_are_not_touched() -> None:
