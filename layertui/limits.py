@@ -39,6 +39,10 @@ class Limits:
     """A GNU long name, PAX header or sparse map."""
     special_header_chain: int = 64
     """Special headers before one entry."""
+    special_headers_size: int = GIB
+    """All special headers of one layer together."""
+    implied_size: int = 256 * MIB
+    """The paths of the directories that a layer only implies, together."""
     path_size: int = 32 * KIB
     """A path in a layer."""
     path_depth: int = 4_096

@@ -18,7 +18,7 @@ from layertui.display import printable
 from layertui.layers import markers as marking
 from layertui.layers.entries import DIGEST_SIZE, DIRECTORY, FILE, NO_DIGEST
 from layertui.layers.index import LayerIndex, LeftOut, Superseded
-from layertui.layers.names import canonical_all
+from layertui.layers.names import Paths, canonical_all
 from layertui.layers.window import payload_digest
 
 if TYPE_CHECKING:
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from layertui.layers.entries import Columns
     from layertui.limits import Limits
     from layertui.notices import NoticeBook
+
+_DEPTHS = (None, 256, 64, 16, 4, 0)
+"""Slashes a path may have, tried in turn until a layer implies little enough."""
 
 _IS_DIRECTORY = bytes(kind == DIRECTORY for kind in range(256))
 
@@ -54,7 +57,7 @@ def settle(
     dropped = too_long | markers.rows | marking.misplaced_roots(columns, paths, book)
     marking.note_lookalikes(columns, paths, book)
     marking.lead_links(columns, paths, markers)
-    settled = _settled(columns, all_paths.keys(), dropped, book)
+    settled, too_deep = _bounded(columns, all_paths, dropped, limits.implied_size, book)
     return LayerIndex(
         keys=settled.keys,
         implied=tuple(key.replace(b"\0", b"/") for key in sorted(settled.implied)),
@@ -64,7 +67,7 @@ def settle(
         left_out=_left_out(columns, paths, settled.order),
         attribute_table=columns.owner_table(),
         entry_count=len(paths),
-        complete=complete and not too_long,
+        complete=complete and not too_long and not too_deep,
         notices=book.notices(),
         blob=blob,
         **_sorted_columns(columns, settled.order),
@@ -80,7 +83,35 @@ class _Settled(NamedTuple):
     lost: list[int]
 
 
-def _settled(columns: Columns, keys: list[bytes], dropped: set[int], book: NoticeBook) -> _Settled:
+class _TooMuchImpliedError(Exception):
+    """The directories that a layer only implies have too many bytes of paths."""
+
+
+def _bounded(
+    columns: Columns, paths: Paths, dropped: set[int], most: int, book: NoticeBook
+) -> tuple[_Settled, bool]:
+    """Settle a layer; where it implies too much, without its deepest entries.
+
+    Entries a thousand components deep imply a thousand directories each, so that a small layer
+    could ask for any amount of memory.
+    """
+    for depth in _DEPTHS:
+        if depth is not None:
+            message = f"paths of more than {depth + 1} components are not shown"
+            book.add(
+                "limit-exceeded", f"{message}: they imply too many directories; see implied_size"
+            )
+            dropped |= {row for row, path in enumerate(paths.each) if path.count(b"/") > depth}
+        try:
+            return _settled(columns, paths.keys(), dropped, most, book), depth is not None
+        except _TooMuchImpliedError:
+            continue
+    raise AssertionError("paths of one component imply nothing")
+
+
+def _settled(
+    columns: Columns, keys: list[bytes], dropped: set[int], most: int, book: NoticeBook
+) -> _Settled:
     order: Sequence[int] = range(len(keys))
     sorted_keys = sorted(keys)
     if dropped or sorted_keys != keys:
@@ -91,15 +122,17 @@ def _settled(columns: Columns, keys: list[bytes], dropped: set[int], book: Notic
     if any(map(eq, sorted_keys, islice(sorted_keys, 1, None))):
         order = _last_of_each(columns, order, sorted_keys, lost, book)
         sorted_keys = [keys[row] for row in order]
-    implied, conflict = _implied(columns, order, sorted_keys)
+    implied, conflict = _implied(columns, order, sorted_keys, most)
     if conflict:
         order = _later_of_each(columns, order, sorted_keys, lost, book)
         sorted_keys = [keys[row] for row in order]
-        implied, _ = _implied(columns, order, sorted_keys)
+        implied, _ = _implied(columns, order, sorted_keys, most)
     return _Settled(order, sorted_keys, implied, lost)
 
 
-def _implied(columns: Columns, order: Sequence[int], keys: list[bytes]) -> tuple[set[bytes], bool]:
+def _implied(
+    columns: Columns, order: Sequence[int], keys: list[bytes], most: int
+) -> tuple[set[bytes], bool]:
     """Return the directories without an entry, and whether a file stands in a directory's place."""
     is_directory = bytes(columns.kinds).translate(_IS_DIRECTORY)
     straight = isinstance(order, range)
@@ -109,11 +142,15 @@ def _implied(columns: Columns, order: Sequence[int], keys: list[bytes]) -> tuple
     pending = {key.rpartition(b"\0")[0] for key in keys} - directories
     implied: set[bytes] = set()
     conflict = False
+    total = 0
     while pending:
         head = pending.pop()
         place = bisect_left(keys, head)
         conflict = conflict or (place < len(keys) and keys[place] == head)
         implied.add(head)
+        total += len(head)
+        if total > most:
+            raise _TooMuchImpliedError
         parent = head.rpartition(b"\0")[0]
         if parent not in directories and parent not in implied:
             pending.add(parent)

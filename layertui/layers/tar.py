@@ -120,6 +120,7 @@ class _Reader:
         self._report = report
         self._checksums: dict[bytes, int] = {}
         self._sizes: dict[bytes, int] = {}
+        self._special_bytes = 0
         self._attributes = AttributeDecoder(columns, report)
 
     def run(self) -> None:  # noqa: C901, PLR0912, PLR0915
@@ -278,6 +279,12 @@ class _Reader:
             raise LimitExceededError(
                 f"a special header of {size} bytes at offset {payload - BLOCK}",
                 hint="The setting is special_header_size.",
+            )
+        self._special_bytes += size
+        if self._special_bytes > self._limits.special_headers_size:
+            raise LimitExceededError(
+                f"special headers of more than {self._limits.special_headers_size} bytes",
+                hint="The setting is special_headers_size.",
             )
         data = self._window.read(payload, size)
         if len(data) < size:

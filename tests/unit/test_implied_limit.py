@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from layertui.blob import BytesBlob
+from layertui.filesystem.merge import merge
+from layertui.layers.indexing import index_layer
+from layertui.limits import Limits
+from tests.builders import file, layer
+
+if TYPE_CHECKING:
+    from layertui.layers.index import LayerIndex
+
+
+def index(*entries: bytes, **limits: int) -> LayerIndex:
+    return index_layer(BytesBlob(layer(*entries)), limits=Limits(**limits))
+
+
+def codes(found: LayerIndex) -> list[str]:
+    return [notice.code for notice in found.notices]
+
+
+def test_deep_paths_that_imply_too_much_are_left_out_and_the_layer_is_not_complete() -> None:
+    deep = [file(f"{number}/" + "p/" * 300 + "f") for number in range(3)]
+    found = index(file("kept/here", b"1"), *deep, implied_size=100_000)
+    assert [entry.path for entry in merge([found]).listing(0)] == [b"/kept", b"/kept/here"]
+    assert not found.complete
+    assert codes(found) == ["limit-exceeded"]
+
+
+def test_a_limit_of_nothing_leaves_what_stands_in_the_root() -> None:
+    found = index(file("top"), file("d/below"), implied_size=0)
+    assert [entry.path for entry in merge([found]).listing(0)] == [b"/top"]
+    assert not found.complete
+
+
+def test_deep_paths_within_the_limit_are_shown() -> None:
+    found = index(file("p/" * 300 + "f"))
+    assert found.complete
+    assert len(list(merge([found]).listing(0))) == 301
+
+
+def test_special_headers_are_bounded_all_together() -> None:
+    names = [file(f"{number}" + "n" * 200) for number in range(10)]
+    found = index(*names, special_headers_size=1_000)
+    assert not found.complete
+    assert len(found) == 4
+    assert codes(found) == ["limit-exceeded"]
