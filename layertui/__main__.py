@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 
 
 def main() -> None:
@@ -14,6 +15,9 @@ def main() -> None:
     """
     from layertui.cli import run
 
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115
     code = run(sys.argv[1:])
     for stream in (sys.stdout, sys.stderr):
         try:

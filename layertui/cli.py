@@ -7,13 +7,21 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from layertui import __version__
-from layertui.errors import AmbiguousImageError, CancelledError, ExitCode, LayertuiError
+from layertui.display import printable
+from layertui.errors import (
+    AmbiguousImageError,
+    CancelledError,
+    ExitCode,
+    LayertuiError,
+    UsageError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -99,13 +107,24 @@ def run(arguments: Sequence[str]) -> int:
     except LayertuiError as error:
         _tell(error)
         return ExitCode.NO_ANSWER
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        _discard_output()
+        _tell(UsageError(f"cannot go on: {printable(error.strerror or str(error))}"))
         return ExitCode.NO_ANSWER
+
+
+def _discard_output() -> None:
+    """Let what is still to be written to stdout go nowhere: it cannot be written."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _tell(error: LayertuiError) -> None:
     """Write what happened and what to do on one line, the choices there are below it."""
+    with suppress(OSError):
+        _write(error)
+
+
+def _write(error: LayertuiError) -> None:
     hint = f". {error.hint}" if error.hint else ""
     click.echo(f"layertui: {error.message}{hint}", err=True)
     for choice in error.choices if isinstance(error, AmbiguousImageError) else ():
@@ -133,6 +152,7 @@ def _with_demo(options: dict[str, Any], settings: Settings) -> ExitCode:
 
 
 def _with_image(options: dict[str, Any], settings: Settings) -> ExitCode:
+    _check_rules_are_judged(options)
     if options["ci"] or options["json_file"] or not _has_screen():
         return _headless(options, settings)
     from layertui.ui import OpenRequest
@@ -146,6 +166,14 @@ def _with_image(options: dict[str, Any], settings: Settings) -> ExitCode:
         **{name: options[name] for name in names},
     )
     return ExitCode(run_screen(request))
+
+
+def _check_rules_are_judged(options: dict[str, Any]) -> None:
+    """Refuse rules that nothing would judge: a pipeline without `--ci` would pass for ever."""
+    given = [name for name in (*RULE_OPTIONS, "ci_config") if options[name] is not None]
+    if given and not options["ci"]:
+        name = given[0].replace("_", "-")
+        raise UsageError(f"--{name} is given without --ci", hint="Add --ci to judge the image.")
 
 
 def _has_screen() -> bool:

@@ -7,6 +7,7 @@ rules are YAML, in `.dive-ci` of the working directory or where `--ci-config` sa
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field, fields, replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 CI_FILE = ".dive-ci"
+_PLUGINS = "plugins"
 _ENVIRONMENT_PREFIX = "LAYERTUI_LIMITS_"
 _LARGEST_FILE = 1 << 20
 _RULE_FIELDS = dict(
@@ -128,20 +130,24 @@ def load_rules(path: Path | None, flags: Mapping[str, str | None]) -> Rules:
         ConfigError: The file cannot be read, or a key or a value is wrong.
     """
     texts: dict[str, str] = {}
-    if path is not None or Path(CI_FILE).is_file():
+    if path is not None or os.path.lexists(CI_FILE):
         texts = _rule_texts(path or Path(CI_FILE))
     texts |= {name: text for name, text in flags.items() if text is not None}
     return Rules(**{_RULE_FIELDS[name]: parse_rule(name, text) for name, text in texts.items()})  # type: ignore[arg-type]
 
 
 def _rule_texts(path: Path) -> dict[str, str]:
-    """Return the rules of a file by name, as texts; names are told apart regardless of case."""
+    """Return the rules of a file by name, as texts; names are told apart regardless of case.
+
+    dive's plugins, and the rules that they name with a slash, are left out as dive leaves them.
+    """
     where = printable(str(path))
     document = _read_yaml(path)
-    _check_keys(document, ("rules",), where)
+    _check_keys((key for key in document if key != _PLUGINS), ("rules",), where)
     values = document.get("rules") or {}
     if not isinstance(values, dict):
         raise ConfigError(f"{where}: rules is not a mapping")
+    values = {key: value for key, value in values.items() if "/" not in str(key)}
     names = {name.lower(): name for name in RULE_NAMES}
     _check_keys(
         [names.get(str(key).lower(), str(key)) for key in values], RULE_NAMES, f"{where}: rules"

@@ -111,29 +111,45 @@ def _write_json(inspection: Inspection, name: str) -> None:
     if name == STDOUT:
         _print(json_report(inspection))
     else:
-        _replace_file(Path(name), json_report(inspection))
+        _write_file(Path(name), json_report(inspection))
 
 
-def _replace_file(path: Path, pieces: Iterable[bytes]) -> None:
-    """Write a file as a whole: until it is complete, what was there stays."""
-    temporary = None
+def _write_file(path: Path, pieces: Iterable[bytes]) -> None:
+    """Write a file as a whole: until it is complete, what was there stays.
+
+    What is not a regular file, a device or a pipe, is written to as it is; links are followed.
+
+    Raises:
+        UsageError: It cannot be written.
+    """
     try:
-        if path.exists() and not path.is_file():
+        if path.exists() and not (path.is_file() and _is_in_a_folder(path)):
             with path.open("wb") as file:
                 file.writelines(pieces)
-            return
-        with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}-", delete=False) as file:
-            temporary = Path(file.name)
-            file.writelines(pieces)
-        temporary.chmod(0o666 & ~_umask())
-        temporary.replace(path)
-        temporary = None
+        else:
+            _replace_file(path.resolve(), pieces)
     except OSError as error:
         reason = error.strerror or "unknown error"
         raise UsageError(f"cannot write {printable(str(path))}: {reason}") from None
-    finally:
-        if temporary is not None:
+
+
+def _is_in_a_folder(path: Path) -> bool:
+    """Tell whether a file has a name of its own, unlike one that is only open somewhere."""
+    return path.resolve().exists() and not path.resolve().is_relative_to("/proc")
+
+
+def _replace_file(path: Path, pieces: Iterable[bytes]) -> None:
+    mode = path.stat().st_mode & 0o7777 if path.exists() else 0o666 & ~_umask()
+    with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}-", delete=False) as file:
+        temporary = Path(file.name)
+        try:
+            file.writelines(pieces)
+            file.flush()
+            temporary.chmod(mode)
+            temporary.replace(path)
+        except BaseException:
             temporary.unlink(missing_ok=True)
+            raise
 
 
 def _umask() -> int:
@@ -143,9 +159,16 @@ def _umask() -> int:
 
 
 def _print(pieces: Iterable[bytes]) -> None:
-    """Write to stdout; a reader that has gone away has had enough."""
+    """Write to stdout; a reader that has gone away has had enough.
+
+    Raises:
+        UsageError: It cannot be written to.
+    """
     try:
         sys.stdout.buffer.writelines(pieces)
         sys.stdout.flush()
-    except BrokenPipeError:
+    except OSError as error:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):
+            reason = error.strerror or "unknown error"
+            raise UsageError(f"cannot write to standard output: {reason}") from None

@@ -39,9 +39,9 @@ class Limits:
     """A GNU long name, PAX header or sparse map."""
     special_header_chain: int = 64
     """Special headers before one entry."""
-    special_headers_size: int = GIB
+    special_headers_size: int = 128 * MIB
     """All special headers of one layer together."""
-    implied_size: int = 256 * MIB
+    implied_size: int = 64 * MIB
     """The paths of the directories that a layer only implies, together."""
     path_size: int = 32 * KIB
     """A path in a layer."""

@@ -104,7 +104,7 @@ def parse_ratio(text: str, *, name: str) -> float | None:
         ratio = math.nan
     if 0 <= ratio <= 1:
         return ratio
-    percent = ratio / 100 if 1 < ratio <= 100 else None
+    percent = ratio / 100 if 2 <= ratio <= 100 else None
     raise ConfigError(
         f"{name}: {printable(text, 40)!r} is not a ratio",
         hint=f"Write {percent:g}."

@@ -17,7 +17,7 @@ from layertui.analysis.waste import REPEATED, by_path
 from layertui.display import count, percent, printable, size
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from layertui.analysis.inspection import Inspection
     from layertui.analysis.rules import RuleResult
@@ -150,17 +150,29 @@ def _paths(wasted: tuple[WastedCopy, ...]) -> Iterator[str]:
         yield f"  and {count(more_paths)} more paths with {size(rest)}"
 
 
-def _costly_layers(inspection: Inspection, wasted: tuple[WastedCopy, ...]) -> Iterator[str]:
-    """Yield the layers that made most waste of what is below, with their instructions."""
+def _costly_layers(inspection: Inspection, sizes: Iterable[tuple[int, int]]) -> Iterator[str]:
+    """Yield the layers with most bytes and their instructions; `sizes` has layers and bytes."""
     totals: dict[int, int] = {}
-    for copy in wasted:
-        totals[copy.superseded_by] = totals.get(copy.superseded_by, 0) + copy.size
+    for layer, bytes_ in sizes:
+        totals[layer] = totals.get(layer, 0) + bytes_
     ordered = sorted(totals, key=lambda layer: (-totals[layer], layer))
     for layer in ordered[:MOST_SHOWN]:
         instruction = _instruction(inspection.image.layers[layer])
-        yield f"  {size(totals[layer]):>8}  made waste by layer {layer}: {instruction}"
+        yield f"  {size(totals[layer]):>8}  layer {layer}: {instruction}"
     if len(ordered) > MOST_SHOWN:
         yield f"  and {len(ordered) - MOST_SHOWN} more layers"
+
+
+def _costs(inspection: Inspection, rule: str) -> Iterator[str]:
+    """Yield what cost most for a rule that failed: paths, and layers from both sides."""
+    wasted = _wasted_for(inspection, rule)
+    shipped = ((copy.layer, copy.size) for copy in wasted)
+    superseded = ((copy.superseded_by, copy.size) for copy in wasted)
+    yield from _titled(f"{rule}: the paths that cost most", _paths(wasted))
+    yield from _titled(f"{rule}: the layers that ship them", _costly_layers(inspection, shipped))
+    yield from _titled(
+        f"{rule}: the layers that make them waste", _costly_layers(inspection, superseded)
+    )
 
 
 def _warnings(inspection: Inspection) -> Iterator[str]:
@@ -179,11 +191,7 @@ def _rules(inspection: Inspection) -> Iterator[str]:
         yield f"  {rule.status.name:<4}  {rule.name:<25} {_judgement(rule)}"
     failed = [rule.name for rule in rules if rule.status is Status.FAIL]
     for name in failed:
-        wasted = _wasted_for(inspection, name)
-        yield from _titled(f"What costs most for {name}: paths", _paths(wasted))
-        yield from _titled(
-            f"What costs most for {name}: layers", _costly_layers(inspection, wasted)
-        )
+        yield from _costs(inspection, name)
     yield ""
     counts = ", ".join(
         f"{sum(rule.status is status for rule in rules)} {word}"

@@ -59,11 +59,11 @@ class ArchiveContainer:
             read_columns(window, columns, limits=replace(self._limits, layer_entries=most))
         except TarError as error:
             self._damage = self._damage or error.message
-        except LimitExceededError as error:
+        except LimitExceededError:
             if len(columns) <= most:
                 raise
             message = f"{self.label} has more than {most} members"
-            raise LimitExceededError(message, hint=error.hint) from None
+            raise LimitExceededError(message, hint="The setting is archive_members.") from None
         for row in range(len(columns)):
             self._add(columns, row)
 

@@ -3,7 +3,9 @@ from __future__ import annotations
 import json
 import os
 import stat
-from typing import TYPE_CHECKING
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -11,9 +13,6 @@ from layertui import __version__
 from layertui.cli import run
 from tests import archives
 from tests.builders import file, layer, whiteout
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 GOOD = [layer(file("a", b"a" * 1000)), layer(file("b", b"b" * 1000))]
 WASTEFUL = [*GOOD, layer(whiteout("b"))]
@@ -48,7 +47,9 @@ def test_an_image_that_breaks_a_rule_ends_in_1_and_tells_paths_and_layers(
     out = capsys.readouterr().out
     assert "FAIL  lowestEfficiency          0.5, at least 0.9" in out
     assert "    1.0 kB  /b  (layer 1: removed later)" in out
-    assert "    1.0 kB  made waste by layer 2: COPY file:2 in /" in out
+    ships, wastes = out.split("the layers that ship them")[1].split("make them waste")[:2]
+    assert "    1.0 kB  layer 1: " in ships
+    assert "    1.0 kB  layer 2: COPY file:2 in /" in wastes
     assert out.endswith("FAIL  (0 passed, 2 failed, 1 skipped)\n")
 
 
@@ -261,3 +262,46 @@ def test_what_is_not_an_image_gets_one_line(
     assert err.count("\n") == 1
     assert "picture.png" in err
     assert "Expected an image" in err
+
+
+@pytest.mark.parametrize(
+    "flags",
+    [["--lowestEfficiency", "0.5"], ["--ci-config", "rules.yml"], ["--highestWastedBytes=1"]],
+)
+def test_rules_that_nothing_would_judge_are_refused(
+    tmp_path: Path, flags: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run([*flags, saved(tmp_path, GOOD)]) == 2
+    assert "without --ci" in capsys.readouterr().err
+
+
+def test_a_json_file_behind_a_link_is_written_and_the_link_stays(tmp_path: Path) -> None:
+    target, link = tmp_path / "real.json", tmp_path / "link.json"
+    target.write_text("old")
+    target.chmod(0o600)
+    link.symlink_to(target)
+    assert run(["--json", str(link), saved(tmp_path, GOOD)]) == 0
+    assert link.is_symlink()
+    assert json.loads(target.read_text())["schemaVersion"] == 1
+    assert stat.S_IMODE(target.stat().st_mode) == 0o600
+
+
+def test_json_can_go_to_what_is_open_already(tmp_path: Path) -> None:
+    with (tmp_path / "out.json").open("wb") as file:
+        assert run(["--json", f"/proc/self/fd/{file.fileno()}", saved(tmp_path, GOOD)]) == 0
+    assert json.loads((tmp_path / "out.json").read_text())["schemaVersion"] == 1
+
+
+@pytest.mark.parametrize("shell", ["%s >&-", "%s 2>&-", "%s >/dev/full", "%s >&- 2>&-"])
+@pytest.mark.parametrize("arguments", ["--ci none.tar", "--ci %(image)s", "--json - %(image)s"])
+def test_streams_that_cannot_be_written_are_no_traceback_and_no_failed_rule(
+    tmp_path: Path, shell: str, arguments: str
+) -> None:
+    image = saved(tmp_path, GOOD)
+    command = f"{sys.executable} -m layertui {arguments % {'image': image}}"
+    done = subprocess.run(
+        ["sh", "-c", shell % command], capture_output=True, text=True, check=False,
+        cwd=Path(__file__).parents[2],
+    )  # fmt: skip
+    assert "Traceback" not in done.stderr
+    assert done.returncode != 1

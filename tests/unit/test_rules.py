@@ -182,3 +182,19 @@ def test_an_empty_rules_file_leaves_the_defaults(rules_file: Path) -> None:
 def test_a_rules_file_that_is_not_there_is_refused(rules_file: Path) -> None:
     with pytest.raises(ConfigError, match="cannot read"):
         load_rules(rules_file, NO_FLAGS)
+
+
+def test_the_plugins_of_a_file_for_dive_are_left_out(rules_file: Path) -> None:
+    rules_file.write_text(
+        "plugins:\n  - plugin1\nrules:\n  lowestEfficiency: 0.5\n  plugin1/rule1: error\n"
+    )
+    assert load_rules(rules_file, NO_FLAGS) == Rules(lowest_efficiency=0.5)
+
+
+def test_a_rules_file_of_the_working_directory_that_cannot_be_read_is_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".dive-ci").symlink_to("nowhere")
+    with pytest.raises(ConfigError, match="cannot read"):
+        load_rules(None, NO_FLAGS)
