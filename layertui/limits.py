@@ -42,7 +42,7 @@ class Limits:
     special_headers_size: int = 128 * MIB
     """All special headers of one layer together."""
     implied_size: int = 64 * MIB
-    """The paths of the directories that a layer only implies, together."""
+    """The paths of the directories that the layers of an image only imply, together."""
     path_size: int = 32 * KIB
     """A path in a layer."""
     path_depth: int = 4_096

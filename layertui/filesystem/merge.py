@@ -44,8 +44,8 @@ def merge(indexes: Sequence[LayerIndex], *, cancelled: Cancelled | None = None) 
 
     """
     with _without_collector():
-        implied = [[key_of(path) for path in index.implied] for index in indexes]
-        table = NodeTable(chain([b""], *(index.keys for index in indexes), *implied))
+        implied = (key_of(path) for index in indexes for path in index.implied)
+        table = NodeTable(chain([b""], *(index.keys for index in indexes), implied))
         merger = _Merger(tuple(indexes), table)
         for layer, index in enumerate(indexes):
             if cancelled and cancelled():

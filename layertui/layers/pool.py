@@ -12,7 +12,7 @@ from layertui.layers.compression import Encoding, encoding_of
 from layertui.layers.index import LayerIndex
 from layertui.layers.indexing import index_layer
 from layertui.layers.verify import Verification, verify_layer
-from layertui.limits import Limits
+from layertui.limits import MIB, Limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int], None]
 """Called from any thread with the number of a layer and the bytes of its blob read so far."""
+
+_SMALLEST_SHARE = MIB
+"""Bytes of implied paths that every layer may have, however many layers there are."""
 
 _WORKERS = min(4, os.cpu_count() or 1)
 
@@ -42,7 +45,7 @@ def index_layers(
         CancelledError: `cancelled` said so.
 
     """
-    limits = limits or Limits()
+    limits = _shared_out(limits or Limits(), len(layers))
     stopped = False
 
     def stop() -> bool:
@@ -87,6 +90,12 @@ def verify_layers(
             return list(pool.map(verify, layers))
         finally:
             stopped = True
+
+
+def _shared_out(limits: Limits, layers: int) -> Limits:
+    """Return the limits of each of several layers, where one is for all of them together."""
+    share = max(limits.implied_size // max(1, layers), min(limits.implied_size, _SMALLEST_SHARE))
+    return replace(limits, implied_size=share)
 
 
 def _shared(layers: Sequence[Layer]) -> list[list[int]]:

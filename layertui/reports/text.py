@@ -206,14 +206,25 @@ def _rules(inspection: Inspection) -> Iterator[str]:
 def _judgement(rule: RuleResult) -> str:
     if rule.threshold is None:
         return "off"
-    shown = size if rule.name == HIGHEST_WASTED_BYTES else _ratio
-    sign = {LOWEST_EFFICIENCY: "at least"}.get(rule.name, "at most")
-    value = "no number" if rule.value is None else shown(rule.value)  # type: ignore[arg-type]
-    return f"{value}, {sign} {shown(rule.threshold)}"  # type: ignore[arg-type]
+    sign = "at least" if rule.name == LOWEST_EFFICIENCY else "at most"
+    if rule.name == HIGHEST_WASTED_BYTES:
+        limit = f"{rule.threshold:,.0f} bytes"
+        value = "" if rule.value is None else f"{rule.value:,.0f} bytes"
+    else:
+        value, limit = _told_apart(rule.value or 0.0, rule.threshold)
+    return f"{'no number' if rule.value is None else value}, {sign} {limit}"
 
 
-def _ratio(ratio: float) -> str:
-    return f"{ratio:.4f}".rstrip("0").rstrip(".")
+def _ratio(ratio: float, digits: int) -> str:
+    return f"{ratio:.{digits}f}".rstrip("0").rstrip(".")
+
+
+def _told_apart(value: float, threshold: float) -> tuple[str, str]:
+    """Return two ratios with as many digits as show which is larger, four at least."""
+    digits = 4
+    while digits < 17 and value != threshold and _ratio(value, digits) == _ratio(threshold, digits):
+        digits += 1
+    return _ratio(value, digits), _ratio(threshold, digits)
 
 
 def _wasted_for(inspection: Inspection, rule: str) -> tuple[WastedCopy, ...]:

@@ -305,3 +305,13 @@ def test_streams_that_cannot_be_written_are_no_traceback_and_no_failed_rule(
     )  # fmt: skip
     assert "Traceback" not in done.stderr
     assert done.returncode != 1
+
+
+def test_a_judgement_shows_digits_enough_to_be_understood(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    image = saved(
+        tmp_path, [layer(file("a", b"a" * 9000)), layer(file("b", b"b" * 1)), WASTEFUL[2]]
+    )
+    assert run(["--ci", "--lowestEfficiency", "0.99989", image]) == 1
+    assert "lowestEfficiency          0.999889, at least 0.99989" in capsys.readouterr().out

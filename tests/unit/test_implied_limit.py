@@ -4,7 +4,9 @@ from typing import TYPE_CHECKING
 
 from layertui.blob import BytesBlob
 from layertui.filesystem.merge import merge
+from layertui.image import Layer
 from layertui.layers.indexing import index_layer
+from layertui.layers.pool import index_layers
 from layertui.limits import Limits
 from tests.builders import file, layer
 
@@ -46,3 +48,13 @@ def test_special_headers_are_bounded_all_together() -> None:
     assert not found.complete
     assert len(found) == 4
     assert codes(found) == ["limit-exceeded"]
+
+
+def test_what_an_image_may_imply_is_shared_out_among_its_layers() -> None:
+    blob = BytesBlob(layer(file("p/" * 1_500 + "f")))
+    layers = [Layer(index=number, blob=blob) for number in range(4)]
+    limits = Limits(implied_size=4 << 20)
+    few = dict(index_layers(layers[:1], limits=limits))
+    many = dict(index_layers(layers, limits=limits))
+    assert few[0].complete
+    assert not any(found.complete for found in many.values())
