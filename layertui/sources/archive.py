@@ -68,10 +68,20 @@ def archive_offers(
     if transport == docker_archive.TRANSPORT:
         offers = offers[: len(listed)]
     if not offers and transport != OCI_ARCHIVE and v1.is_v1(container):
-        offers = v1.v1_offers(container, limits)
+        offers = _v1_offers(container, limits)
     if not offers:
         raise _refusal(container, walked, transport)
     return offers
+
+
+def _v1_offers(container: Container, limits: Limits) -> tuple[Offer, ...]:
+    """Return the images of an archive without a manifest; none where it was cut off before it."""
+    try:
+        return v1.v1_offers(container, limits)
+    except DamagedImageError:
+        if any(notice.code == "archive-damaged" for notice in container.notices):
+            return ()
+        raise
 
 
 def oci_layout(transport: str) -> Layout:
