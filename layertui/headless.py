@@ -10,7 +10,7 @@ from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING
 
 from layertui.analysis.inspection import Inspection, inspect_image
-from layertui.analysis.rules import Rules, Status, evaluate
+from layertui.analysis.rules import Rules, Status, evaluate, without_pass
 from layertui.display import printable
 from layertui.errors import ExitCode, UsageError
 from layertui.narration import Narrator
@@ -95,7 +95,10 @@ def _inspect(request: Request, narrator: Narrator) -> Inspection:
         image.close()
     if request.rules is None:
         return inspection
-    return replace(inspection, rules=evaluate(request.rules, inspection.figures))
+    rules = evaluate(request.rules, inspection.figures)
+    if inspection.incomplete:
+        rules = tuple(without_pass(rule) for rule in rules)
+    return replace(inspection, rules=rules)
 
 
 def _exit_code(inspection: Inspection) -> ExitCode:

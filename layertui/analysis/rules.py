@@ -90,6 +90,11 @@ def _result(
     return RuleResult(name, threshold, value, Status.FAIL if fails else Status.PASS)
 
 
+def without_pass(rule: RuleResult) -> RuleResult:
+    """Return how a rule ends on an image that was read in part: what is missing may fail it."""
+    return rule._replace(status=Status.SKIP) if rule.status is Status.PASS else rule
+
+
 def parse_ratio(text: str, *, name: str) -> float | None:
     """Return a ratio, or None for `disabled`.
 

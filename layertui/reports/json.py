@@ -7,11 +7,12 @@ piece: an image of a million paths is never held as text.
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from msgspec.json import encode
+from msgspec.json import encode as encode_json
 
 from layertui import __version__
 from layertui.analysis.waste import CAUSES, by_path
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from layertui.oci.digest import Digest
 
 SCHEMA_VERSION = 1
+_UNSAFE = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 _BATCH = 1_000
 
 
@@ -56,6 +58,14 @@ def json_report(inspection: Inspection) -> Iterator[bytes]:
     yield b',"warnings":'
     yield from _array(_warnings(inspection))
     yield b"}\n"
+
+
+def encode(value: object) -> bytes:
+    """Return JSON without characters that steer a terminal: they are escaped like others."""
+    data = encode_json(value)
+    if data.isascii() and b"\x7f" not in data:
+        return data
+    return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", data.decode()).encode()
 
 
 def _array(items: Iterable[dict[str, Any]]) -> Iterator[bytes]:

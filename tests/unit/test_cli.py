@@ -315,3 +315,11 @@ def test_a_judgement_shows_digits_enough_to_be_understood(
     )
     assert run(["--ci", "--lowestEfficiency", "0.99989", image]) == 1
     assert "lowestEfficiency          0.999889, at least 0.99989" in capsys.readouterr().out
+
+
+def test_no_rule_passes_on_an_image_that_was_read_in_part(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["--ci", "--json", "-", saved(tmp_path, [GOOD[0], GOOD[1][:700]])]) == 2
+    statuses = [rule["status"] for rule in json.loads(capsys.readouterr().out)["rules"]]
+    assert "pass" not in statuses

@@ -264,3 +264,10 @@ def test_hostile_texts_become_json_and_nothing_else(tmp_path: Path) -> None:
     assert b"\x1b" not in text
     [entry] = json.loads(text)["filesystem"]
     assert base64.b64decode(entry["pathBase64"]) == b"/" + name
+
+
+def test_characters_that_steer_a_terminal_are_escaped_and_read_back(tmp_path: Path) -> None:
+    name = "a\u009b31m\x7f\u202eé\u2028".encode()
+    text = b"".join(json_report(inspection(layer(builders.file(name)), tmp_path=tmp_path)))
+    assert not any(char in text.decode() for char in "\u009b\x7f\u202e\u2028")
+    assert json.loads(text)["filesystem"][0]["path"] == "/" + name.decode()
