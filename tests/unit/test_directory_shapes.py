@@ -160,11 +160,18 @@ def test_a_blob_that_is_a_pipe_is_missing(tmp_path: Path) -> None:
     image.close()
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_a_blob_that_may_not_be_read_is_an_error(tmp_path: Path) -> None:
+def test_a_blob_that_may_not_be_read_is_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     layout = write_directory(archives.oci(LAYERS), tmp_path)
-    (layout / archives.blob_name(archives.packed(LAYERS[1]))).chmod(0)
+    blob, open_any = layout / archives.blob_name(archives.packed(LAYERS[1])), os.open
 
+    def open_others(path: Path, flags: int) -> int:
+        if path == blob:
+            raise PermissionError(13, "Permission denied")
+        return open_any(path, flags)
+
+    monkeypatch.setattr("layertui.sources.directory.os.open", open_others)
     with pytest.raises(DamagedImageError, match="permission denied"):
         open_image(str(layout))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import os
 import socket
 import struct
 from typing import TYPE_CHECKING
@@ -168,11 +167,15 @@ def test_a_socket_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         assert isinstance(refusal("./socket"), NotAnImageError)
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_a_file_that_may_not_be_read_says_why(tmp_path: Path) -> None:
+def test_a_file_that_may_not_be_read_says_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> int:
+        raise PermissionError(13, "Permission denied")
+
     path = tmp_path / "secret.tar"
     path.write_bytes(b"x")
-    path.chmod(0)
+    monkeypatch.setattr("layertui.sources.stored.os.open", refuse)
 
     assert "permission denied" in refusal(path).message
 
