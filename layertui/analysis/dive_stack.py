@@ -12,11 +12,12 @@ from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
 from layertui.analysis.dive_trees import NO_PAYLOAD, WHITEOUT, name_of, parent_of, target_of
+from layertui.filesystem.nodes import marked_in
 from layertui.layers.entries import DIRECTORY
 from layertui.layers.index import key_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from layertui.analysis.dive_trees import Payload, Tree
 
@@ -65,7 +66,7 @@ class _Stack:
 
     def sizes_below(self, whiteouts: list[bytes]) -> dict[bytes, int | None]:
         """Return the bytes below the targets of whiteouts, None where there is nothing."""
-        nodes = self._alive_in(self._range(_sought_by(key)) for key in whiteouts)
+        nodes = marked_in(self._alive, (self._range(_sought_by(key)) for key in whiteouts))
         sums = [0]
         for node in nodes:
             sums.append(sums[-1] + self._sizes[node])
@@ -107,7 +108,7 @@ class _Stack:
             before.append(self._range(key))
 
     def _remove(self, ranges: list[Range]) -> None:
-        for node in self._alive_in(ranges):
+        for node in marked_in(self._alive, ranges):
             self._alive[node] = 0
 
     def add(self, tree: Tree, others: Mapping[bytes, Payload]) -> None:
@@ -137,18 +138,6 @@ class _Stack:
     def _between(self, key: bytes, end: bytes) -> Range:
         start = bisect_left(self._keys, key)
         return start, bisect_left(self._keys, end, start)
-
-    def _alive_in(self, ranges: Iterable[Range]) -> list[int]:
-        """Return the nodes of ranges that are there, each once, in order."""
-        nodes: list[int] = []
-        reached = 0
-        for start, end in sorted(ranges):
-            node = self._alive.find(1, max(start, reached), end)
-            while node >= 0:
-                nodes.append(node)
-                node = self._alive.find(1, node + 1, end)
-            reached = max(reached, end)
-        return nodes
 
 
 def _sought_by(whiteout: bytes) -> bytes:

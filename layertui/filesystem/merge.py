@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from layertui.display import printable
 from layertui.errors import CancelledError
-from layertui.filesystem.nodes import NodeTable
+from layertui.filesystem.nodes import NodeTable, marked_in
 from layertui.filesystem.tree import GONE, IMPLIED, Change, Differs, Filesystem, Versions
 from layertui.layers.entries import DIRECTORY, FILE, HARDLINK, SYMLINK, Attributes
 from layertui.layers.fields import UNKNOWN_TIME
@@ -115,19 +115,7 @@ class _Merger:
             node = self._table.find(path)
             if node is not None:
                 ranges.append((node + 1, self._table.end(node)))
-        return self._alive_in(ranges)
-
-    def _alive_in(self, ranges: list[tuple[int, int]]) -> list[int]:
-        """Return the nodes of ranges that are there, each once, in order."""
-        nodes: list[int] = []
-        reached = 0
-        for start, end in sorted(ranges):
-            node = self._alive.find(1, max(start, reached), end)
-            while node >= 0:
-                nodes.append(node)
-                node = self._alive.find(1, node + 1, end)
-            reached = max(reached, end)
-        return nodes
+        return marked_in(self._alive, ranges)
 
     def _implied(self, index: LayerIndex, taken: frozenset[int]) -> list[int]:
         """Return the directories that entries need and that the state below does not give."""
@@ -141,7 +129,7 @@ class _Merger:
             for row in known
             if self._dirs[nodes[row]] and index.kinds[row] != DIRECTORY
         ]
-        return self._alive_in(ranges)
+        return marked_in(self._alive, ranges)
 
     def _remove(self, layer: int, nodes: list[int], differs: int) -> None:
         for node in nodes:

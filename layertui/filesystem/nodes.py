@@ -85,9 +85,7 @@ class NodeTable:
 
     def find(self, path: bytes) -> int | None:
         """Return the node of an absolute path, or None."""
-        return self._find_key(key_of(path.strip(b"/")))
-
-    def _find_key(self, key: bytes) -> int | None:
+        key = key_of(path.strip(b"/"))
         node = bisect_left(self.keys, key)
         return node if node < len(self.keys) and self.keys[node] == key else None
 
@@ -105,3 +103,16 @@ class NodeTable:
         for key in keys:
             node = bisect_left(self.keys, key, node)
             yield node
+
+
+def marked_in(strip: bytearray, ranges: Iterable[tuple[int, int]]) -> list[int]:
+    """Return the nodes of ranges that a strip marks with 1, each once, in order."""
+    nodes: list[int] = []
+    reached = 0
+    for start, end in sorted(ranges):
+        node = strip.find(1, max(start, reached), end)
+        while node >= 0:
+            nodes.append(node)
+            node = strip.find(1, node + 1, end)
+        reached = max(reached, end)
+    return nodes

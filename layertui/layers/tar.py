@@ -3,7 +3,7 @@
 Reads V7, ustar, GNU (long names, base-256, sparse) and PAX. A header is believed only when its
 checksum is right; a position only ever grows; special headers are bounded in size and number.
 
-    window -> read_headers -> Header, Header, ...
+    window -> read_columns -> columns
 
 Source of the rules: POSIX.1-2017 pax, "ustar Interchange Format"; GNU tar manual, "Standard";
 OCI image-spec layer.md.
