@@ -1,4 +1,4 @@
-"""The framed panes around the list of layers and the tree."""
+"""The framed pane around the tree."""
 
 from __future__ import annotations
 
@@ -12,21 +12,14 @@ from layertui.display import count, printable
 from layertui.filesystem.tree import Change
 from layertui.filesystem.view import ALL_CHANGES, Sort
 from layertui.ui.columns import heading
-from layertui.ui.layer_text import summary
 from layertui.ui.widgets.file_tree import FileTree
 from layertui.ui.widgets.frame_line import FrameLine
-from layertui.ui.widgets.layer_list import LayerList
-from layertui.ui.widgets.text_pane import TextPane
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from textual.app import ComposeResult
 
     from layertui.filesystem.view import TreeView
-    from layertui.ui.layer_text import LayerReport
     from layertui.ui.stack import LayerStack
-    from layertui.ui.widgets.layer_list import LayerRow
 
 _WORDS = {
     Change.ADDED: "added",
@@ -34,30 +27,6 @@ _WORDS = {
     Change.REMOVED: "removed",
     Change.UNMODIFIED: "unchanged",
 }
-
-
-class LayerPane(Vertical):
-    """The list of layers, and below it, where there is little room, what the layer did."""
-
-    def compose(self) -> ComposeResult:
-        """Put the parts below one another."""
-        yield LayerList(identity="layers")
-        yield TextPane(identity="summary")
-
-    def on_mount(self) -> None:
-        """Title the pane."""
-        self.border_title = "Layers"
-        self.query_one("#summary").can_focus = False
-
-    def show(self, rows: Sequence[LayerRow]) -> None:
-        """Show the layers of an image."""
-        self.query_one(LayerList).show(rows)
-        self.border_title = f"{count(len(rows))} layers" if len(rows) != 1 else "1 layer"
-
-    def show_summary(self, report: LayerReport) -> None:
-        """Tell what the layer did."""
-        line = summary(report)
-        self.query_one("#summary", TextPane).show(lambda _width: [line])
 
 
 class TreePane(Vertical):

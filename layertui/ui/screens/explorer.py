@@ -12,8 +12,9 @@ from textual.screen import Screen
 
 from layertui.display import printable, size
 from layertui.ui.image_text import image_summary
+from layertui.ui.layer_pane import LayerPane
 from layertui.ui.layer_text import details
-from layertui.ui.panes import LayerPane, TreePane
+from layertui.ui.panes import TreePane
 from layertui.ui.stack import LayerStack
 from layertui.ui.widgets.file_tree import FileTree
 from layertui.ui.widgets.key_bar import KeyBar

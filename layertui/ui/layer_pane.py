@@ -1,0 +1,44 @@
+"""The framed pane around the list of layers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.containers import Vertical
+
+from layertui.display import count
+from layertui.ui.layer_text import summary
+from layertui.ui.widgets.layer_list import LayerList
+from layertui.ui.widgets.text_pane import TextPane
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.app import ComposeResult
+
+    from layertui.ui.layer_text import LayerReport
+    from layertui.ui.widgets.layer_list import LayerRow
+
+
+class LayerPane(Vertical):
+    """The list of layers, and below it, where there is little room, what the layer did."""
+
+    def compose(self) -> ComposeResult:
+        """Put the parts below one another."""
+        yield LayerList(identity="layers")
+        yield TextPane(identity="summary")
+
+    def on_mount(self) -> None:
+        """Title the pane."""
+        self.border_title = "Layers"
+        self.query_one("#summary").can_focus = False
+
+    def show(self, rows: Sequence[LayerRow]) -> None:
+        """Show the layers of an image."""
+        self.query_one(LayerList).show(rows)
+        self.border_title = f"{count(len(rows))} layers" if len(rows) != 1 else "1 layer"
+
+    def show_summary(self, report: LayerReport) -> None:
+        """Tell what the layer did."""
+        line = summary(report)
+        self.query_one("#summary", TextPane).show(lambda _width: [line])
