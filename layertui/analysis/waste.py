@@ -14,7 +14,6 @@ so that the sizes of all layers sum to the visible size and the four causes.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from heapq import nsmallest
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -67,24 +66,6 @@ class WastedCopy(NamedTuple):
     cause: str
     layer: int
     superseded_by: int
-
-
-class PathWaste(NamedTuple):
-    """The wasted copies of one path.
-
-    Attributes:
-        path: Absolute.
-        wasted_size: Bytes of all of them.
-        copies: How many there are.
-        causes: The bytes by cause, of the causes there are.
-        layers: The layers that ship them, each once, in order.
-    """
-
-    path: bytes
-    wasted_size: int
-    copies: int
-    causes: dict[str, int]
-    layers: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,35 +167,11 @@ def account(filesystem: Filesystem, *, base_layers: int) -> Accounting:
     )
 
 
-def by_path(wasted: tuple[WastedCopy, ...], most: int | None = None) -> list[PathWaste]:
-    """Return the wasted copies path by path, the most bytes first, equal ones by path.
-
-    Args:
-        wasted: The copies.
-        most: How many paths to return, or None for all.
-    """
-    groups: dict[bytes, list[WastedCopy]] = {}
-    for copy in wasted:
-        groups.setdefault(copy.path, []).append(copy)
-    totals = [(-sum(copy.size for copy in copies), path) for path, copies in groups.items()]
-    largest = sorted(totals) if most is None else nsmallest(most, totals)
-    return [
-        PathWaste(
-            path,
-            -total,
-            len(groups[path]),
-            _sizes_by_cause(groups[path]),
-            tuple(sorted({copy.layer for copy in groups[path]})),
-        )
-        for total, path in largest
-    ]
-
-
 def _sizes_by_cause(copies: Iterable[WastedCopy]) -> dict[str, int]:
-    sizes = dict.fromkeys((*CAUSES, REPEATED), 0)
+    sizes = dict.fromkeys(CAUSES, 0)
     for copy in copies:
         sizes[copy.cause] += copy.size
-    return {cause: size for cause, size in sizes.items() if size}
+    return sizes
 
 
 def _wasted_copies(filesystem: Filesystem, linked: LinkedCopies) -> Iterator[WastedCopy]:

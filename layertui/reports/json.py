@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 from msgspec.json import encode as encode_json
 
 from layertui import __version__
-from layertui.analysis.waste import CAUSES, by_path
+from layertui.analysis.gathering import by_path
+from layertui.analysis.waste import CAUSES
 from layertui.display import printable, time
 from layertui.filesystem.tree import Change, Differs
 from layertui.oci.config import layer_numbers
@@ -199,11 +200,12 @@ def _entry(entry: Entry) -> dict[str, Any]:
 
 def _waste(inspection: Inspection) -> Iterator[dict[str, Any]]:
     for waste in by_path(inspection.accounting.wasted):
+        causes = waste.causes
         yield {
             **_path(waste.path),
             "wastedSize": waste.wasted_size,
-            "copies": waste.copies,
-            "causes": {cause: waste.causes.get(cause, 0) for cause in CAUSES},
+            "copies": len(waste.copies),
+            "causes": {cause: causes.get(cause, 0) for cause in CAUSES},
             "layers": list(waste.layers),
         }
 

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from layertui.analysis.gathering import by_path
 from layertui.analysis.rules import (
     HIGHEST_USER_WASTED_PERCENT,
     HIGHEST_WASTED_BYTES,
     LOWEST_EFFICIENCY,
     Status,
 )
-from layertui.analysis.waste import REPEATED, by_path
+from layertui.analysis.waste import REPEATED
 from layertui.display import count, percent, printable, size
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from layertui.analysis.waste import Causes, WastedCopy, account, by_path
+from layertui.analysis.waste import Causes, WastedCopy, account
 from tests.builders import directory, file, hardlink, opaque, symlink, whiteout
 from tests.layers import stack
 from tests.unit.test_tar_sparse import gnu
@@ -229,26 +229,6 @@ def test_tallies_tell_what_was_added_modified_and_removed() -> None:
     assert (second.added, second.modified, second.removed) == ((2, 5), (2, 15), (2, 50))
     assert (third.added, third.modified, third.removed) == ((0, 0), (0, 0), (0, 0))
     assert accounting.visible_files == 4
-
-
-def test_wasted_copies_are_gathered_by_path_the_most_bytes_first() -> None:
-    accounting = account(
-        stack(
-            [file("f", b"1" * 10), file("g", b"2" * 15), file("e", b"3" * 15)],
-            [file("f", b"1" * 10), file("g", b"3"), whiteout("e")],
-            [whiteout("f")],
-        ),
-        base_layers=1,
-    )
-    gathered = by_path(accounting.wasted)
-    assert [(waste.path, waste.wasted_size, waste.copies) for waste in gathered] == [
-        (b"/f", 20, 2),
-        (b"/e", 15, 1),
-        (b"/g", 15, 1),
-    ]
-    assert gathered[0].causes == {"removed": 10, "identical": 10}
-    assert gathered[0].layers == (0, 1)
-    assert by_path(accounting.wasted, most=1) == gathered[:1]
 
 
 def test_sparse_files_are_accounted_by_what_is_stored() -> None:

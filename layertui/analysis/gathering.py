@@ -1,0 +1,139 @@
+"""Wasted copies gathered: by path, by cause, by layer."""
+
+from __future__ import annotations
+
+from heapq import nsmallest
+from typing import TYPE_CHECKING, NamedTuple
+
+from layertui.analysis.waste import CAUSES, REPEATED
+from layertui.errors import CancelledError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from layertui.analysis.waste import WastedCopy
+
+_STEP = 10_000
+"""Copies between two questions whether to stop."""
+
+
+class PathWaste(NamedTuple):
+    """The wasted copies of one path.
+
+    Attributes:
+        path: Absolute.
+        wasted_size: Bytes of all of them.
+        copies: All of them, at least one.
+    """
+
+    path: bytes
+    wasted_size: int
+    copies: tuple[WastedCopy, ...]
+
+    @property
+    def causes(self) -> dict[str, int]:
+        """The bytes by cause, of the causes there are, in the order of CAUSES."""
+        return {each.cause: each.wasted_size for each in by_cause(self.copies) if each.copies}
+
+    @property
+    def layers(self) -> tuple[int, ...]:
+        """The layers that ship them, each once, in order."""
+        return tuple(sorted({copy.layer for copy in self.copies}))
+
+    @property
+    def superseded_by(self) -> tuple[int, ...]:
+        """The layers that made them waste, each once, in order."""
+        return tuple(sorted({copy.superseded_by for copy in self.copies}))
+
+    @property
+    def largest(self) -> WastedCopy:
+        """The copy with the most bytes, of equal ones that of the highest layer."""
+        return max(self.copies, key=lambda copy: (copy.size, copy.layer))
+
+
+class CauseWaste(NamedTuple):
+    """What is wasted for one cause.
+
+    Attributes:
+        cause: One of CAUSES, or REPEATED.
+        wasted_size: Bytes.
+        copies: How many copies, or None where they are not counted.
+    """
+
+    cause: str
+    wasted_size: int
+    copies: int | None
+
+
+class LayerWaste(NamedTuple):
+    """What a layer has to do with waste.
+
+    Attributes:
+        layer: Its number.
+        wasted_size: Bytes of wasted copies that it ships.
+        superseded_size: Bytes of copies, its own included, that it made waste.
+    """
+
+    layer: int
+    wasted_size: int
+    superseded_size: int
+
+
+def gathered(
+    wasted: Iterable[WastedCopy], *, cancelled: Callable[[], bool] = lambda: False
+) -> list[PathWaste]:
+    """Return the wasted copies path by path, each path where its first copy is.
+
+    Args:
+        wasted: The copies.
+        cancelled: Asked now and then.
+
+    Raises:
+        CancelledError: Gathering was cancelled.
+    """
+    groups: dict[bytes, list[WastedCopy]] = {}
+    for number, copy in enumerate(wasted):
+        if number % _STEP == 0 and cancelled():
+            raise CancelledError("gathering was cancelled")
+        groups.setdefault(copy.path, []).append(copy)
+    return [
+        PathWaste(path, sum([copy.size for copy in copies]), tuple(copies))
+        for path, copies in groups.items()
+    ]
+
+
+def by_path(wasted: Iterable[WastedCopy], most: int | None = None) -> list[PathWaste]:
+    """Return the wasted copies path by path, the most bytes first, equal ones by path.
+
+    Args:
+        wasted: The copies.
+        most: How many paths to return, or None for all.
+    """
+    paths = gathered(wasted)
+    return sorted(paths, key=_rank) if most is None else nsmallest(most, paths, key=_rank)
+
+
+def by_cause(wasted: Iterable[WastedCopy]) -> list[CauseWaste]:
+    """Return bytes and copies of every cause, in the order of CAUSES, REPEATED last."""
+    sizes, copies = dict.fromkeys((*CAUSES, REPEATED), 0), dict.fromkeys((*CAUSES, REPEATED), 0)
+    for copy in wasted:
+        sizes[copy.cause] += copy.size
+        copies[copy.cause] += 1
+    return [CauseWaste(cause, sizes[cause], copies[cause]) for cause in sizes]
+
+
+def by_layer(wasted: Iterable[WastedCopy]) -> list[LayerWaste]:
+    """Return the layers that ship wasted copies or made some waste, in order."""
+    shipped: dict[int, int] = {}
+    superseded: dict[int, int] = {}
+    for copy in wasted:
+        shipped[copy.layer] = shipped.get(copy.layer, 0) + copy.size
+        superseded[copy.superseded_by] = superseded.get(copy.superseded_by, 0) + copy.size
+    return [
+        LayerWaste(layer, shipped.get(layer, 0), superseded.get(layer, 0))
+        for layer in sorted({*shipped, *superseded})
+    ]
+
+
+def _rank(waste: PathWaste) -> tuple[int, bytes]:
+    return -waste.wasted_size, waste.path
