@@ -27,7 +27,8 @@ class Span(NamedTuple):
 
     Attributes:
         text: Printable.
-        part: Which of the component classes `line-view--PART` it looks like, or empty.
+        part: Which of the component classes `line-view--PART` it looks like, several of them
+            separated by spaces and each over the one before, or empty.
         target: What a click on it is about, or empty.
     """
 
@@ -54,6 +55,12 @@ class LineView(ScrollView):
         "line-view--cursor",
         "line-view--cursor-blurred",
         "line-view--mark",
+        "line-view--struck",
+        "line-view--match",
+        "line-view--keyword",
+        "line-view--string",
+        "line-view--comment",
+        "line-view--operator",
     }
     """
     | Class | Description |
@@ -69,6 +76,12 @@ class LineView(ScrollView):
     | `line-view--cursor` | The line under the cursor. |
     | `line-view--cursor-blurred` | The same while another pane has the focus. |
     | `line-view--mark` | The mark at the start of that line. |
+    | `line-view--struck` | What is not there any more. |
+    | `line-view--match` | The part of a text that a search found. |
+    | `line-view--keyword` | A keyword of an instruction. |
+    | `line-view--string` | A string or a variable in it. |
+    | `line-view--comment` | A comment in it. |
+    | `line-view--operator` | An operator in it. |
     """
 
     DEFAULT_CSS = """
@@ -98,6 +111,12 @@ class LineView(ScrollView):
         & > .line-view--cursor { background: $primary 35%; text-style: bold; }
         & > .line-view--cursor-blurred { background: $foreground 10%; }
         & > .line-view--mark { color: $primary; text-style: bold; }
+        & > .line-view--struck { text-style: strike; }
+        & > .line-view--match { background: $warning 30%; text-style: underline; }
+        & > .line-view--keyword { color: $text-primary; text-style: bold; }
+        & > .line-view--string { color: $text-success; }
+        & > .line-view--comment { color: $foreground 55%; text-style: italic; }
+        & > .line-view--operator { color: $text-accent; }
     }
     LineView:ansi {
         background: ansi_default;
@@ -111,6 +130,8 @@ class LineView(ScrollView):
 
         & > .line-view--dim { color: ansi_default; text-style: dim; }
         & > .line-view--bar { color: ansi_default; text-style: dim; }
+        & > .line-view--comment { color: ansi_default; text-style: dim italic; }
+        & > .line-view--match { background: ansi_default; text-style: bold underline; }
         & > .line-view--cursor { background: ansi_default; text-style: reverse; }
         & > .line-view--cursor-blurred { background: ansi_default; text-style: bold; }
     }
@@ -220,11 +241,16 @@ class LineView(ScrollView):
         segments.append(Segment(" " * left, under + over))
         return Strip(segments, width)
 
-    def _part_style(self, part: str) -> Style:
+    def _part_style(self, parts: str) -> Style:
+        """Return what component classes change, the later ones over the earlier."""
+        known = self._part_styles.get(parts)
+        if known is None:
+            known = Style.combine(self._component_style(part) for part in parts.split())
+            self._part_styles[parts] = known
+        return known
+
+    def _component_style(self, part: str) -> Style:
         """Return what a component class changes, translucent colours laid over the background."""
-        known = self._part_styles.get(part)
-        if known is not None:
-            return known
         styles = self.get_component_styles(f"line-view--{part}")
         behind = self.background_colors[1]
         style = styles.partial_rich_style
@@ -232,5 +258,4 @@ class LineView(ScrollView):
             style += Style(color=(behind + styles.color).rich_color)
         if styles.has_rule("background") and styles.background.a < 1:
             style += Style(bgcolor=(behind + styles.background).rich_color)
-        self._part_styles[part] = style
         return style
