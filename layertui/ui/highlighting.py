@@ -190,7 +190,7 @@ def _look_of_word(word: str, *, is_command: bool) -> str:
 
 
 def _wrapped(row: _Row, width: int) -> Iterator[Line]:
-    indent, hanging = (min(cells, width // 2) for cells in (row.indent, row.hanging))
+    indent, hanging = (min(cells, max(width - 7, 0)) for cells in (row.indent, row.hanging))
     for start, end in _slices(row.text, width - indent, width - hanging):
         yield _spans(row.text[start:end], row.looks[start:end], indent)
         indent = hanging
