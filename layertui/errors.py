@@ -3,6 +3,7 @@
     LayertuiError
     ├── UsageError            the command line asks for something that cannot be
     ├── ConfigError           a settings or rules file is wrong
+    ├── QueryError            a filter cannot be understood
     ├── LimitExceededError    an input is larger than a limit allows
     ├── CancelledError        the user asked to stop
     └── ImageError            the image
@@ -57,6 +58,12 @@ class ConfigError(LayertuiError):
     """A settings or rules file is wrong."""
 
     title = "Wrong configuration"
+
+
+class QueryError(LayertuiError):
+    """A filter cannot be understood."""
+
+    title = "Wrong filter"
 
 
 class LimitExceededError(LayertuiError):

@@ -6,13 +6,13 @@ A value is a ratio of 0 to 1, a number of bytes (`20MB`, `20MiB`), or `disabled`
 from __future__ import annotations
 
 import math
-import re
 from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
 
 from layertui.display import printable
 from layertui.errors import ConfigError
+from layertui.quantity import bytes_of
 
 LOWEST_EFFICIENCY = "lowestEfficiency"
 HIGHEST_WASTED_BYTES = "highestWastedBytes"
@@ -20,8 +20,6 @@ HIGHEST_USER_WASTED_PERCENT = "highestUserWastedPercent"
 RULE_NAMES = (LOWEST_EFFICIENCY, HIGHEST_WASTED_BYTES, HIGHEST_USER_WASTED_PERCENT)
 
 _DISABLED = frozenset(("", "disabled", "off", "false"))
-_BYTES = re.compile(r"([0-9][0-9,]*(?:\.[0-9]*)?) *([kmgtpe]?)(i?)(b?)", re.IGNORECASE)
-_POWERS = {letter: power for power, letter in enumerate(("", "k", "m", "g", "t", "p", "e"))}
 
 
 class Status(Enum):
@@ -126,15 +124,13 @@ def parse_bytes(text: str, *, name: str) -> int | None:
     """
     if text.strip().lower() in _DISABLED:
         return None
-    match = _BYTES.fullmatch(text.strip()) if len(text) < 40 else None
-    if match is None:
+    number = bytes_of(text)
+    if number is None:
         raise ConfigError(
             f"{name}: {printable(text, 40)!r} is not a number of bytes",
             hint="Write a number with a unit, such as 20MB or 20MiB; `disabled` switches it off.",
         )
-    number, letter, binary, _ = match.groups()
-    factor = (1024 if binary else 1000) ** _POWERS[letter.lower()]
-    return int(float(number.replace(",", "")) * factor)
+    return number
 
 
 def parse_rule(name: str, text: str) -> float | None:
