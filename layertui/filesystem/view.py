@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass
 from enum import Enum
-from itertools import accumulate, compress
+from itertools import accumulate, compress, pairwise
 from typing import TYPE_CHECKING
 
 from layertui.filesystem.changes import ChangeStrips, Comparison
@@ -191,6 +191,11 @@ class TreeView:
     def total_size(self) -> int:
         """Return the bytes that the upper state shows."""
         return self._sizes.total(0, self.comparison.upper)
+
+    def net_sizes(self) -> list[int]:
+        """Return by how many bytes each layer made grow, or below 0 shrink, what is shown."""
+        totals = [self._sizes.total(0, layer) for layer in range(len(self.filesystem.indexes))]
+        return [after - before for before, after in pairwise([0, *totals])]
 
     def changes_below(self, node: int) -> int:
         """Return how many paths below a directory were added, modified or removed."""

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from layertui.analysis.waste import account
 from layertui.blob import BytesBlob
+from layertui.filesystem.changes import Comparison
 from layertui.filesystem.merge import merge
+from layertui.filesystem.view import TreeView
 from layertui.layers.indexing import index_layer
 from tests import builders
 
@@ -83,3 +85,12 @@ def test_visible_files_are_counted_from_what_each_layer_did(stack: list[list[byt
     accounting = account(tree, base_layers=1)
     counted = [e for e in tree.listing(len(stack)) if e.type in ("file", "hardlink", "symlink")]
     assert accounting.visible_files == len(counted)
+
+
+@settings(max_examples=200)
+@given(LAYERS)
+def test_net_sizes_of_layers_sum_to_what_is_visible_after_each(stack: list[list[bytes]]) -> None:
+    net = TreeView(filesystem(stack), Comparison(-1, 0)).net_sizes()
+    for count in range(1, len(stack) + 1):
+        accounting = account(filesystem(stack[:count]), base_layers=0)
+        assert sum(net[:count]) == accounting.visible_size
