@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
+from layertui.config import ScreenSettings
 from layertui.limits import Limits
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +24,8 @@ class OpenRequest:
         choice: Which of several images, or empty.
         base: A number of layers or a reference, or empty.
         limits: Bounds on the image.
+        screen: How the screen looks and behaves at the start.
+        settings_file: Where settings are remembered, or None for nowhere.
     """
 
     image: str
@@ -28,3 +35,5 @@ class OpenRequest:
     choice: str = ""
     base: str = ""
     limits: Limits = field(default_factory=Limits)
+    screen: ScreenSettings = field(default_factory=ScreenSettings)
+    settings_file: Path | None = None

@@ -31,7 +31,9 @@ def test_every_limit_can_be_set_in_the_environment(tmp_path: Path) -> None:
 
 
 def test_the_users_own_file_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr("layertui.config._default_settings_file", lambda: tmp_path / "c.toml")
+    monkeypatch.setattr(
+        "layertui.config.settings._default_settings_file", lambda: tmp_path / "c.toml"
+    )
     assert load_settings(None, {}).limits == Limits()
     (tmp_path / "c.toml").write_text("[limits]\nlayers = 3\n")
     assert load_settings(None, {}).limits.layers == 3
