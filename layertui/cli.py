@@ -177,17 +177,17 @@ def _check_rules_are_judged(options: dict[str, Any]) -> None:
 
 
 def _has_screen() -> bool:
-    """Tell whether stdout is a terminal that can show the screen."""
-    if not sys.stdout.isatty():
-        return False
-    if os.environ.get("TERM", "") in ("", "dumb"):
-        click.echo("layertui: this terminal has no screen, here is the summary", err=True)
-        return False
-    return True
+    """Tell whether there can be a screen; say why not where somebody looks."""
+    from layertui.ui.terminal import obstacle
+
+    reason = obstacle(os.environ)
+    if reason:
+        click.echo(f"layertui: {reason}; here is the summary", err=True)
+    return reason is None
 
 
 def _headless(options: dict[str, Any], settings: Settings) -> ExitCode:
-    from layertui.config import load_rules
+    from layertui.config.ci_rules import load_rules
     from layertui.headless import Request, run_headless
 
     flags = {name: options[name] for name in RULE_OPTIONS}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from layertui.config.settings import Settings, load_rules, load_settings
 from layertui.config.screen import ScreenSettings
+from layertui.config.settings import Given, Settings, load_settings
 
-__all__ = ["ScreenSettings", "Settings", "load_rules", "load_settings"]
+__all__ = ["Given", "ScreenSettings", "Settings", "load_settings"]

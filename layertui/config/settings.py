@@ -1,181 +1,172 @@
-"""The settings file and the CI rules file.
+"""The settings: command line over environment over file over default.
 
-Settings are TOML, in `layertui/config.toml` of the user's configuration folder or where
-`--config` says; each is also an environment variable (`LAYERTUI_LIMITS_LAYER_ENTRIES`). CI
-rules are YAML, in `.dive-ci` of the working directory or where `--ci-config` says.
+They are TOML, in `layertui/config.toml` of the user's configuration folder or where `--config`
+says; those of `[screen]` and `[limits]` are also environment variables
+(`LAYERTUI_LIMITS_LAYER_ENTRIES`).
 """
 
 from __future__ import annotations
 
-import os
-from dataclasses import dataclass, field, fields, replace
-from difflib import get_close_matches
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from layertui.analysis.rules import RULE_NAMES, Rules, parse_rule
+from layertui.config.files import own_settings_file, parse_toml, read_text, text_if_there
+from layertui.config.naming import check_names, suggestion
+from layertui.config.screen import ScreenSettings
+from layertui.config.tables import KEYS, KEYS_KIND, KINDS, LIMITS, SCREEN, TABLES, kind_of
 from layertui.display import printable
 from layertui.errors import ConfigError
 from layertui.limits import Limits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
-CI_FILE = ".dive-ci"
-_PLUGINS = "plugins"
-_ENVIRONMENT_PREFIX = "LAYERTUI_LIMITS_"
-_LARGEST_FILE = 1 << 20
-_RULE_FIELDS = dict(
-    zip(
-        RULE_NAMES,
-        ("lowest_efficiency", "highest_wasted_bytes", "highest_user_wasted_percent"),
-        strict=True,
-    )
-)
+FROM_FILE = "the file"
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A setting that somebody gave.
+
+    Attributes:
+        name: `table.key`.
+        value: As the program takes it.
+        origin: Where it was given, for a reader.
+    """
+
+    name: str
+    value: object
+    origin: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """Everything a user can set outside the command line."""
+    """Everything a user can set, and where it was set.
+
+    Attributes:
+        limits: Bounds on an image.
+        screen: How the screen looks and behaves at the start.
+        file: The settings file, which need not be there.
+        found: Whether it is there.
+        origins: Where a setting was given, by `table.key`; those that were not are left out.
+    """
 
     limits: Limits = field(default_factory=Limits)
+    screen: ScreenSettings = field(default_factory=ScreenSettings)
+    file: Path = field(default_factory=Path)
+    found: bool = False
+    origins: Mapping[str, str] = field(default_factory=dict)
+
+    def where(self, name: str) -> str:
+        """Return a setting and where it was given as an error names it, printable."""
+        origin = self.origins.get(name, FROM_FILE)
+        return f"{printable(str(self.file))}: {name}" if origin == FROM_FILE else origin
 
 
-def load_settings(path: Path | None, environment: Mapping[str, str]) -> Settings:
-    """Return the settings of a file, of the default one where `path` is None, and environment.
-
-    Raises:
-        ConfigError: The file cannot be read, or a key or a value is wrong.
-    """
-    document: dict[str, Any] = {}
-    file = path or _default_settings_file()
-    where = printable(str(file))
-    if path is not None or file.exists():
-        document = _read_toml(file)
-        _check_keys(document, ("limits",), where)
-    limits = _limits(Limits(), document.get("limits", {}), where)
-    from_environment = {
-        name.removeprefix(_ENVIRONMENT_PREFIX).lower(): _integer(value)
-        for name, value in environment.items()
-        if name.startswith(_ENVIRONMENT_PREFIX)
-    }
-    return Settings(limits=_limits(limits, from_environment, "the environment"))
-
-
-def _default_settings_file() -> Path:
-    from platformdirs import user_config_path
-
-    return user_config_path("layertui", appauthor=False) / "config.toml"
-
-
-def _read_text(path: Path) -> str:
-    try:
-        with path.open(encoding="utf-8") as file:
-            text = file.read(_LARGEST_FILE + 1)
-    except OSError as error:
-        reason = error.strerror or "unknown error"
-        raise ConfigError(f"cannot read {printable(str(path))}: {reason}") from None
-    except UnicodeDecodeError:
-        raise ConfigError(f"{printable(str(path))} is not UTF-8 text") from None
-    if len(text) > _LARGEST_FILE:
-        raise ConfigError(f"{printable(str(path))} is larger than 1 MiB")
-    return text
-
-
-def _read_toml(path: Path) -> dict[str, Any]:
-    import tomllib
-
-    try:
-        return tomllib.loads(_read_text(path))
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise ConfigError(f"{printable(str(path))}: {printable(str(error))}") from None
-
-
-def _integer(text: str) -> int | str:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else text
-
-
-def _limits(limits: Limits, values: Any, where: str) -> Limits:
-    if not isinstance(values, dict):
-        raise ConfigError(f"{where}: limits is not a table")
-    _check_keys(values, [known.name for known in fields(Limits)], f"{where}: limits")
-    for name, value in values.items():
-        if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-            raise ConfigError(
-                f"{where}: limits.{name} is {printable(repr(value), 60)}",
-                hint="A limit is a whole number that is not negative; sizes are bytes.",
-            )
-    return replace(limits, **values)
-
-
-def _check_keys(values: Iterable[str], known: Iterable[str], where: str) -> None:
-    names = list(known)
-    for key in values:
-        if key not in names:
-            nearest = get_close_matches(str(key), names, n=1, cutoff=0.5)
-            raise ConfigError(
-                f"{where}: unknown key {printable(str(key), 60)!r}",
-                hint=f"Did you mean {nearest[0]}?" if nearest else f"Known: {', '.join(names)}.",
-            )
-
-
-def load_rules(path: Path | None, flags: Mapping[str, str | None]) -> Rules:
-    """Return the CI rules: flags over the file over the defaults.
+def load_settings(
+    path: Path | None, environment: Mapping[str, str], options: Sequence[Given] = ()
+) -> Settings:
+    """Return the settings of a file, the environment and the command line.
 
     Args:
-        path: The rules file, or None for `.dive-ci` of the working directory where it exists.
-        flags: By rule name, the text given on the command line, or None.
+        path: The settings file, or None for the user's own where there is one.
+        environment: The environment variables.
+        options: What the command line sets.
 
     Raises:
         ConfigError: The file cannot be read, or a key or a value is wrong.
     """
-    texts: dict[str, str] = {}
-    if path is not None or os.path.lexists(CI_FILE):
-        texts = _rule_texts(path or Path(CI_FILE))
-    texts |= {name: text for name, text in flags.items() if text is not None}
-    return Rules(**{_RULE_FIELDS[name]: parse_rule(name, text) for name, text in texts.items()})  # type: ignore[arg-type]
-
-
-def _rule_texts(path: Path) -> dict[str, str]:
-    """Return the rules of a file by name, as texts; names are told apart regardless of case.
-
-    dive's plugins, and the rules that they name with a slash, are left out as dive leaves them.
-    """
-    where = printable(str(path))
-    document = _read_yaml(path)
-    _check_keys((key for key in document if key != _PLUGINS), ("rules",), where)
-    values = document.get("rules") or {}
-    if not isinstance(values, dict):
-        raise ConfigError(f"{where}: rules is not a mapping")
-    values = {key: value for key, value in values.items() if "/" not in str(key)}
-    names = {name.lower(): name for name in RULE_NAMES}
-    _check_keys(
-        [names.get(str(key).lower(), str(key)) for key in values], RULE_NAMES, f"{where}: rules"
+    file = path or own_settings_file()
+    text = read_text(file) if path else text_if_there(file)
+    given = [
+        *(from_document(parse_toml(text, file), file) if text is not None else ()),
+        *_from_environment(environment),
+        *options,
+    ]
+    values = {each.name: each.value for each in given}
+    return Settings(
+        limits=Limits(**_of_table(values, LIMITS)),
+        screen=ScreenSettings(**_of_table(values, SCREEN), keys=_of_table(values, KEYS)),
+        file=file,
+        found=text is not None,
+        origins={each.name: each.origin for each in given},
     )
-    for key, value in values.items():
-        if isinstance(value, (dict, list)):
-            raise ConfigError(f"{where}: rules.{printable(str(key))} is not a single value")
+
+
+def _of_table(values: Mapping[str, object], table: str) -> dict[str, Any]:
+    """Return the values of one table by key."""
+    prefix = f"{table}."
     return {
-        names[str(key).lower()]: "" if value in (None, False) else str(value)
-        for key, value in values.items()
+        name.removeprefix(prefix): value
+        for name, value in values.items()
+        if name.startswith(prefix)
     }
 
 
-def _read_yaml(path: Path) -> dict[str, Any]:
-    import yaml
+def from_document(document: Mapping[str, object], file: Path) -> list[Given]:
+    """Return the settings in a TOML document.
 
-    try:
-        document = yaml.safe_load(_read_text(path))
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
-        problem = " ".join(str(error).split())
-        raise ConfigError(
-            f"{printable(str(path))} is not YAML: {printable(problem, 200)}"
-        ) from None
-    if document is None:
-        return {}
-    if not isinstance(document, dict):
-        raise ConfigError(
-            f"{printable(str(path))} is not a rules file",
-            hint="Expected a mapping with the key `rules`.",
-        )
-    return document
+    Raises:
+        ConfigError: A key or a value is wrong.
+    """
+    where = printable(str(file))
+    check_names(document, TABLES, where)
+    given: list[Given] = []
+    for table, values in document.items():
+        if not isinstance(values, dict):
+            raise ConfigError(
+                f"{where}: {table} is not a table", hint=f"Write [{table}], its keys below it."
+            )
+        given += _keys(values, where) if table == KEYS else _fixed(table, values, where)
+    return given
+
+
+def _fixed(table: str, values: Mapping[str, object], where: str) -> Iterator[Given]:
+    """Yield the settings of a table whose keys are fixed."""
+    kinds = KINDS[table]
+    check_names(values, kinds, f"{where}: {table}")
+    for key, value in values.items():
+        name = f"{table}.{key}"
+        yield Given(name, kinds[key].read(value, f"{where}: {name}"), FROM_FILE)
+
+
+def _keys(values: Mapping[str, object], where: str) -> Iterator[Given]:
+    """Yield the keys of bindings.
+
+    `tree.sort = "f2"` is a table `tree` in TOML, `"tree.sort" = "f2"` is not; both are taken.
+    """
+    pending = [(f"{KEYS}.{key}", value) for key, value in values.items()]
+    while pending:
+        name, value = pending.pop()
+        if isinstance(value, dict):
+            pending += [(f"{name}.{key}", inner) for key, inner in value.items()]
+        else:
+            yield Given(name, KEYS_KIND.read(value, f"{where}: {printable(name)}"), FROM_FILE)
+
+
+def _from_environment(environment: Mapping[str, str]) -> Iterator[Given]:
+    """Yield the settings of environment variables, by name."""
+    names = {
+        _variable(f"{table}.{key}"): f"{table}.{key}" for table in KINDS for key in KINDS[table]
+    }
+    prefixes = tuple(_variable(f"{table}.") for table in KINDS)
+    for variable in sorted(environment):
+        if not variable.startswith(prefixes):
+            continue
+        if variable not in names:
+            raise ConfigError(
+                f"{printable(variable)} is not an environment variable of layertui",
+                hint=suggestion(variable, names, else_known=False)
+                or "`layertui config` prints all settings.",
+            )
+        name, text = names[variable], environment[variable]
+        kind = kind_of(name)
+        assert kind is not None
+        value = kind.read(kind.parse(text), f"the environment variable {variable}")
+        yield Given(name, value, f"the environment variable {variable}")
+
+
+def _variable(name: str) -> str:
+    """Return the environment variable of a setting."""
+    return f"LAYERTUI_{name.replace('.', '_').upper()}"

@@ -24,7 +24,7 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     empty = tmp_path / "elsewhere"
     empty.mkdir()
     monkeypatch.chdir(empty)
-    monkeypatch.setattr("layertui.config.settings._default_settings_file", lambda: empty / "none.toml")
+    monkeypatch.setattr("layertui.config.settings.own_settings_file", lambda: empty / "none.toml")
 
 
 def saved(tmp_path: Path, layers: list[bytes]) -> str:

@@ -13,7 +13,7 @@ from layertui.analysis.rules import (
     parse_bytes,
     parse_ratio,
 )
-from layertui.config import load_rules
+from layertui.config.ci_rules import load_rules
 from layertui.errors import ConfigError
 
 if TYPE_CHECKING:

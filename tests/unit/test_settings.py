@@ -32,7 +32,7 @@ def test_every_limit_can_be_set_in_the_environment(tmp_path: Path) -> None:
 
 def test_the_users_own_file_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(
-        "layertui.config.settings._default_settings_file", lambda: tmp_path / "c.toml"
+        "layertui.config.settings.own_settings_file", lambda: tmp_path / "c.toml"
     )
     assert load_settings(None, {}).limits == Limits()
     (tmp_path / "c.toml").write_text("[limits]\nlayers = 3\n")
@@ -70,7 +70,7 @@ def test_a_near_miss_is_answered_with_the_right_name(tmp_path: Path) -> None:
 def test_a_wrong_value_in_the_environment_is_refused(tmp_path: Path, value: str) -> None:
     path = tmp_path / "config.toml"
     path.touch()
-    with pytest.raises(ConfigError, match=r"the environment: limits\.layers"):
+    with pytest.raises(ConfigError, match="LAYERTUI_LIMITS_LAYERS is"):
         load_settings(path, {"LAYERTUI_LIMITS_LAYERS": value})
 
 

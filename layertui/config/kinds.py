@@ -1,0 +1,216 @@
+"""The kinds of values that settings have: how each is read, and how it is written.
+
+A kind knows three forms of a value: as TOML has it, as the text of an environment variable,
+and as the program takes it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from layertui.config.naming import quoted, suggestion
+from layertui.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_YES = ("true", "yes", "on", "1")
+_NO = ("false", "no", "off", "0")
+
+
+class Kind(Protocol):
+    """A kind of value."""
+
+    def read(self, given: object, where: str) -> object:
+        """Return a TOML value as the program takes it.
+
+        Args:
+            given: The value.
+            where: The setting and where it was given, printable.
+
+        Raises:
+            ConfigError: It is of another kind; the hint tells what was expected.
+        """
+
+    def parse(self, text: str) -> object:
+        """Return the TOML value that a text stands for; what it cannot be stays a text."""
+
+    def write(self, value: object) -> object:
+        """Return a value of the program as TOML has it."""
+
+
+class _AsItIs:
+    """Values that are the same in the program, in TOML and, as far as they are texts, in a text."""
+
+    def parse(self, text: str) -> object:
+        """Return the text."""
+        return text
+
+    def write(self, value: object) -> object:
+        """Return the value."""
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class Text(_AsItIs):
+    """Any text of one line.
+
+    Attributes:
+        expected: What it should be, a sentence.
+    """
+
+    expected: str
+
+    def read(self, given: object, where: str) -> str:
+        """Return the text."""
+        if not isinstance(given, str) or not given.isprintable():
+            raise _wrong(given, where, self.expected)
+        return given
+
+
+@dataclass(frozen=True, slots=True)
+class Choice(_AsItIs):
+    """One of several words."""
+
+    words: tuple[str, ...]
+
+    def read(self, given: object, where: str) -> str:
+        """Return the word."""
+        if not isinstance(given, str) or given not in self.words:
+            raise _wrong(given, where, f"It is {_either(self.words)}.", self.words)
+        return given
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """A list of words out of several; a text separates them with commas."""
+
+    words: tuple[str, ...]
+
+    def read(self, given: object, where: str) -> tuple[str, ...]:
+        """Return the words, each once."""
+        expected = f"It is a list of {_either(self.words)}."
+        if not isinstance(given, list):
+            raise _wrong(given, where, expected)
+        for word in given:
+            if not isinstance(word, str) or word not in self.words:
+                raise _wrong(word, f"one of {where}", expected, self.words)
+        return tuple(dict.fromkeys(given))
+
+    def parse(self, text: str) -> object:
+        """Return the words as a list."""
+        return [word.strip() for word in text.split(",") if word.strip()]
+
+    def write(self, value: object) -> object:
+        """Return the words as a list."""
+        return list(value) if isinstance(value, (tuple, list)) else value
+
+
+@dataclass(frozen=True, slots=True)
+class Flag(_AsItIs):
+    """Yes or no."""
+
+    def read(self, given: object, where: str) -> bool:
+        """Return whether it is yes."""
+        if not isinstance(given, bool):
+            raise _wrong(given, where, "It is true or false.", ("true", "false"))
+        return given
+
+    def parse(self, text: str) -> object:
+        """Return whether the text says yes."""
+        word = text.strip().lower()
+        return True if word in _YES else False if word in _NO else text
+
+
+@dataclass(frozen=True, slots=True)
+class FlagOrAuto:
+    """Yes, no, or as it turns out, which is None in the program and `auto` elsewhere."""
+
+    def read(self, given: object, where: str) -> bool | None:
+        """Return whether it is yes, or None."""
+        if given == "auto":
+            return None
+        if not isinstance(given, bool):
+            words = ("true", "false", "auto")
+            raise _wrong(given, where, 'It is true, false or "auto".', words)
+        return given
+
+    def parse(self, text: str) -> object:
+        """Return whether the text says yes, or `auto`."""
+        return Flag().parse(text)
+
+    def write(self, value: object) -> object:
+        """Return whether it is yes, or `auto`."""
+        return "auto" if value is None else value
+
+
+@dataclass(frozen=True, slots=True)
+class Whole(_AsItIs):
+    """A whole number.
+
+    Attributes:
+        lowest: The least it may be.
+        highest: The most it may be, or None.
+        expected: What it should be, a sentence.
+    """
+
+    lowest: int
+    highest: int | None
+    expected: str
+
+    def read(self, given: object, where: str) -> int:
+        """Return the number."""
+        if not isinstance(given, int) or isinstance(given, bool) or given < self.lowest:
+            raise _wrong(given, where, self.expected)
+        if self.highest is not None and given > self.highest:
+            raise _wrong(given, where, self.expected)
+        return given
+
+    def parse(self, text: str) -> object:
+        """Return the number where the text is one."""
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else text
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Key names, one or several; the program has them in a text, separated by commas."""
+
+    def read(self, given: object, where: str) -> str:
+        """Return the names in a text."""
+        names = self._names(given)
+        bare = [_bare(name) for name in names if isinstance(name, str)]
+        if not all(bare) or not bare or len(bare) < len(names):
+            raise _wrong(given, where, 'It is a key such as "f2", or a list of keys.')
+        return ",".join(bare)
+
+    def parse(self, text: str) -> object:
+        """Return the text."""
+        return text
+
+    def write(self, value: object) -> object:
+        """Return the names in a text."""
+        return value
+
+    def _names(self, given: object) -> list[object]:
+        if isinstance(given, str):
+            return [given] if given.strip() == "," else [*given.split(",")]
+        return given if isinstance(given, list) else []
+
+
+def _bare(name: str) -> str:
+    """Return a key name without blanks around it; the comma by its name, as it separates names."""
+    stripped = name.strip()
+    return "comma" if stripped == "," else stripped
+
+
+def _either(words: Iterable[str]) -> str:
+    *others, last = words
+    return f"{', '.join(others)} or {last}"
+
+
+def _wrong(given: object, where: str, expected: str, words: Iterable[str] = ()) -> ConfigError:
+    """Return the error that a value is of another kind."""
+    nearest = suggestion(str(given), words, else_known=False) if words else ""
+    hint = f"{expected} {nearest}".strip()
+    return ConfigError(f"{where} is {quoted(given)}", hint=hint)
