@@ -16,28 +16,41 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SPACES = "\u00a0\u3000"
 
 
+class _Terminal:
+    """What the terminal of this process shows."""
+
+    only_ascii = False
+
+
+def show_only_ascii(*, wanted: bool) -> None:
+    """Let `printable` escape whatever is not ASCII: the terminal of this process shows no more."""
+    _Terminal.only_ascii = wanted
+
+
 def printable(text: str | bytes, limit: int = CELL_LIMIT) -> str:
     r"""Return text of an image as one line that is safe on any terminal.
 
     Control, format, bidirectional, unassigned and private characters, line breaks and bytes
     that are not UTF-8 become visible escapes (`\x1b`, `\u202e`, `\xff`); a backslash stays.
-    Text longer than `limit` characters ends in an ellipsis.
+    Text longer than `limit` characters ends in an ellipsis. See also `show_only_ascii`.
     """
     if isinstance(text, bytes):
         text = text[: limit * 4 + 4].decode("utf-8", "surrogateescape")
-    if len(text) > limit:
-        text = text[:limit] + "\u2026"
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join(_visible(text))
+    ellipsis = "\u2026" if len(text) > limit else ""
+    text = text[:limit]
+    if not (text.isascii() and text.isprintable()):
+        text = "".join(_visible(text))
+    return text + ellipsis
 
 
 def _visible(text: str) -> list[str]:
     shown: list[str] = []
     marks = 0
+    beyond_ascii = not _Terminal.only_ascii
     for character in text:
         marks = marks + 1 if unicodedata.combining(character) else 0
         plain = (character.isprintable() or character in _SPACES) and marks <= MARKS_LIMIT
+        plain = plain and (beyond_ascii or character.isascii())
         shown.append(character if plain else _escaped(character))
     return shown
 

@@ -12,6 +12,7 @@ from textual import on
 from textual.app import App
 from textual.binding import Binding, BindingType
 
+from layertui.display import show_only_ascii
 from layertui.errors import ExitCode
 from layertui.ui.job import Job
 from layertui.ui.messages import (
@@ -29,7 +30,9 @@ from layertui.ui.reading import read_choice, read_image
 from layertui.ui.screens.explorer import ExplorerScreen
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+
+    from textual.filter import LineFilter
 
     from layertui.image import Image
     from layertui.sources import Source
@@ -46,6 +49,7 @@ class ExplorerApp(App[None]):
 
     Attributes:
         job: The thread that reads, or None before the first frame.
+        ascii: Whether nothing but ASCII is drawn.
     """
 
     TITLE = "layertui"
@@ -68,6 +72,8 @@ class ExplorerApp(App[None]):
         ]
         self.VERTICAL_BREAKPOINTS = [(0, "-low"), (26, "-medium"), (36, "-high"), (48, "-tall")]
         self.request = request
+        self.ascii = bool(request.screen.ascii)
+        show_only_ascii(wanted=self.ascii)
         self._explorer = ExplorerScreen(request.label or request.image)
         self.job: Job | None = None
         self._code = ExitCode.FINE
@@ -79,6 +85,15 @@ class ExplorerApp(App[None]):
         theme = self.current_theme
         waste = "ansi_magenta" if theme.ansi else "#C792EA" if theme.dark else "#7A3E9D"
         return {"waste": waste}
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Return what all lines pass through on their way to the terminal."""
+        filters = super().get_line_filters()
+        if not self.ascii:
+            return filters
+        from layertui.ui.glyphs import ASCII_FILTER
+
+        return [*filters, ASCII_FILTER]
 
     def get_default_screen(self) -> ExplorerScreen:
         """Return the main screen."""

@@ -5,10 +5,14 @@ from __future__ import annotations
 import os
 import sys
 import threading
+from dataclasses import replace
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from layertui.errors import UsageError
+from layertui.sources.locator import STDIN
 from layertui.ui.app import ExplorerApp
+from layertui.ui.terminal import is_browser, needs_ascii, take_terminal
 
 if TYPE_CHECKING:
     from layertui.ui.request import OpenRequest
@@ -23,8 +27,8 @@ def launch(request: OpenRequest) -> int:
     Where a thread is in the midst of what cannot be interrupted (sorting a million paths), the
     process ends here: the interpreter would wait for that thread before it ends.
     """
-    app = ExplorerApp(request)
-    app.run()
+    app = ExplorerApp(_fitting(request))
+    app.run(mouse=request.screen.mouse)
     code = app.return_code or 0
     app.stop_reading()
     if not _quiet_by(monotonic() + _PATIENCE):
@@ -33,6 +37,24 @@ def launch(request: OpenRequest) -> int:
         os._exit(code)
     app.close_image()
     return code
+
+
+def _fitting(request: OpenRequest) -> OpenRequest:
+    """Return a request that says whether the terminal shows no more than ASCII.
+
+    Raises:
+        UsageError: The image would be what a browser sends.
+    """
+    screen = request.screen
+    if is_browser(os.environ):
+        if request.image == STDIN:
+            hint = "Name a file: textual serve 'layertui image.tar'"
+            raise UsageError("a browser leaves no standard input for an image", hint=hint)
+        return replace(request, screen=replace(screen, ascii=bool(screen.ascii)))
+    encoding = take_terminal()
+    if screen.ascii is None:
+        screen = replace(screen, ascii=needs_ascii(os.environ, encoding))
+    return replace(request, screen=screen)
 
 
 def _quiet_by(deadline: float) -> bool:

@@ -207,6 +207,12 @@ class LineView(ScrollView):
         self._strips.clear()
         self._part_styles.clear()
 
+    def _on_mount(self, _event: events.Mount) -> None:
+        if getattr(self.app, "ascii", False):
+            from layertui.ui.glyphs import WholeCellBar
+
+            self.vertical_scrollbar.renderer = WholeCellBar  # type: ignore[misc]
+
     def _on_resize(self, _event: events.Resize) -> None:
         self.redraw()
 
