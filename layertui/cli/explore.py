@@ -1,31 +1,19 @@
-"""The command line: options, exit codes, and which front end is started.
-
-stdout is data, stderr is narration. What a run does not need is not imported.
-"""
+"""`layertui IMAGE` and `layertui demo`: explore or judge an image."""
 
 from __future__ import annotations
 
 import os
-import sys
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from layertui import __version__
-from layertui.display import printable
-from layertui.errors import (
-    AmbiguousImageError,
-    CancelledError,
-    ExitCode,
-    LayertuiError,
-    UsageError,
-)
+from layertui.cli.options import CONTEXT, settings_of, settings_options
+from layertui.cli.table import WithCommands
+from layertui.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from layertui.config import Settings
 
 DEMO = "demo"
@@ -42,10 +30,7 @@ Exit codes: 0 fine, 1 a CI rule failed, 2 the answer could not be had
 
 
 # fmt: off
-@click.command(
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog=_EPILOG,
-)
+@click.command(cls=WithCommands, context_settings=CONTEXT, epilog=_EPILOG)
 @click.argument("image")
 @click.option("--ci", is_flag=True, help="Judge by the CI rules; exit 1 if one fails.")
 @click.option("-j", "--json", "json_file", metavar="FILE", help="Write a JSON report; - is stdout.")
@@ -80,64 +65,23 @@ Exit codes: 0 fine, 1 a CI rule failed, 2 the answer could not be had
 )
 @click.option("--verify", is_flag=True, help="Compute digests and DiffIDs too.")
 @click.option("--source", default="", metavar="NAME", help="As in dive: docker-archive, ...")
-@click.option(
-    "--config", type=click.Path(path_type=Path), metavar="FILE",
-    help="Settings to use instead of your own.",
-)
+@settings_options
 @click.version_option(__version__, message="layertui %(version)s")
 def command(**options: Any) -> int:
-    """Explore a container image layer by layer, or judge it in CI.
-
-    `layertui demo` does the same on a built-in sample image.
-    """
-    return int(_dispatch(options))
+    """Explore a container image layer by layer, or judge it in CI."""
+    return int(_with_image(options, settings_of(options)))
 # fmt: on
 
 
-def run(arguments: Sequence[str]) -> int:
-    """Run the command line and return its exit code; errors are told on stderr."""
-    try:
-        return int(command.main(list(arguments), prog_name="layertui", standalone_mode=False) or 0)
-    except click.ClickException as error:
-        error.show()
-        return ExitCode.NO_ANSWER
-    except (click.Abort, KeyboardInterrupt, CancelledError):
-        click.echo("layertui: interrupted", err=True)
-        return ExitCode.INTERRUPTED
-    except LayertuiError as error:
-        _tell(error)
-        return ExitCode.NO_ANSWER
-    except OSError as error:
-        _discard_output()
-        _tell(UsageError(f"cannot go on: {printable(error.strerror or str(error))}"))
-        return ExitCode.NO_ANSWER
-
-
-def _discard_output() -> None:
-    """Let what is still to be written to stdout go nowhere: it cannot be written."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _tell(error: LayertuiError) -> None:
-    """Write what happened and what to do on one line, the choices there are below it."""
-    with suppress(OSError):
-        _write(error)
-
-
-def _write(error: LayertuiError) -> None:
-    hint = f". {error.hint}" if error.hint else ""
-    click.echo(f"layertui: {error.message}{hint}", err=True)
-    for choice in error.choices if isinstance(error, AmbiguousImageError) else ():
-        click.echo(f"  {choice}", err=True)
-
-
-def _dispatch(options: dict[str, Any]) -> ExitCode:
-    from layertui.config import load_settings
-
-    settings = load_settings(options["config"], os.environ)
-    if options["image"] == DEMO:
-        return _with_demo(options, settings)
-    return _with_image(options, settings)
+def demo_command() -> click.Command:
+    """Return the command that explores or judges the built-in sample image."""
+    return click.Command(
+        DEMO,
+        context_settings=CONTEXT,
+        params=[param for param in command.params if isinstance(param, click.Option)],
+        help="Explore or judge a built-in sample image; an image of this name is ./demo",
+        callback=lambda **options: int(_with_demo(options, settings_of(options))),
+    )
 
 
 def _with_demo(options: dict[str, Any], settings: Settings) -> ExitCode:
@@ -157,12 +101,17 @@ def _with_image(options: dict[str, Any], settings: Settings) -> ExitCode:
         return _headless(options, settings)
     from layertui.ui import OpenRequest
     from layertui.ui import run as run_screen
+    from layertui.ui.preferences import check_preferences
+
+    check_preferences(settings, os.environ)
 
     names = ("source", "platform", "choice", "base")
     request = OpenRequest(
         image=options["image"],
         label=options.get("label", ""),
         limits=settings.limits,
+        screen=settings.screen,
+        settings_file=settings.file,
         **{name: options[name] for name in names},
     )
     return ExitCode(run_screen(request))

@@ -1,0 +1,93 @@
+"""The commands by name; what is no command is the name of an image."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+PROGRAM = "layertui"
+
+
+class Entry(NamedTuple):
+    """A command.
+
+    Attributes:
+        summary: What it does, one line.
+        load: Imports and returns it.
+    """
+
+    summary: str
+    load: Callable[[], click.Command]
+
+
+def _demo() -> click.Command:
+    from layertui.cli.explore import demo_command
+
+    return demo_command()
+
+
+def _config() -> click.Command:
+    from layertui.cli.settings import command
+
+    return command
+
+
+COMMANDS: Mapping[str, Entry] = {
+    "demo": Entry("The same as with IMAGE, on a built-in sample image.", _demo),
+    "config": Entry("Print the settings in effect, and where each comes from.", _config),
+}
+
+
+def named_command(
+    arguments: Sequence[str], default: click.Command
+) -> tuple[click.Command, str, list[str]]:
+    """Return the command that arguments name, how it is called, and the other arguments.
+
+    The name is the first argument that is neither an option nor the value of one; options of
+    the default may stand before it. Behind `--` nothing is a name.
+
+    Args:
+        arguments: The command line without the program.
+        default: The command where none is named.
+    """
+    place = _first_word(arguments, _value_options(default))
+    if place is None or arguments[place] not in COMMANDS:
+        return default, PROGRAM, list(arguments)
+    name = arguments[place]
+    rest = [*arguments[:place], *arguments[place + 1 :]]
+    return COMMANDS[name].load(), f"{PROGRAM} {name}", rest
+
+
+def _first_word(arguments: Sequence[str], with_value: set[str]) -> int | None:
+    """Return the place of the first argument that does not belong to an option."""
+    place = 0
+    while place < len(arguments) and arguments[place] != "--":
+        argument = arguments[place]
+        if argument == "-" or not argument.startswith("-"):
+            return place
+        place += 2 if argument in with_value else 1
+    return None
+
+
+def _value_options(command: click.Command) -> set[str]:
+    """Return the options of a command that take the argument behind them."""
+    return {
+        name
+        for option in command.params
+        if isinstance(option, click.Option) and not option.is_flag
+        for name in option.opts
+    }
+
+
+class WithCommands(click.Command):
+    """A command whose help lists the others."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands below the options."""
+        super().format_options(ctx, formatter)
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, entry.summary) for name, entry in COMMANDS.items()])
