@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from layertui.blob import Blob
     from layertui.notices import Notice
@@ -46,6 +46,47 @@ class Layer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """One of the documents that an image was put together from; it is read when it is asked for.
+
+    Attributes:
+        kind: What it is: "archive manifest", "repositories", "index", "manifest", "config" or
+            "layer config".
+        name: Of its file in the archive or directory, raw.
+        blob: Its bytes; how many there may be was checked when the image was opened.
+        media_type: As another document says, or empty.
+        digest: As another document says, or None.
+    """
+
+    kind: str
+    name: str
+    blob: Blob
+    media_type: str = ""
+    digest: Digest | None = None
+
+    def read(self) -> bytes:
+        """Return the document as it stands.
+
+        Raises:
+            DamagedImageError: It cannot be read.
+        """
+        return self.blob.read_at(0, self.blob.size)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BaseImage:
+    """The image that the base layers are.
+
+    Attributes:
+        name: As the user or an annotation calls it, raw.
+        steps: How many steps of the history are its own.
+    """
+
+    name: str
+    steps: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Image:
     """One image, opened; its layers are not read yet.
 
@@ -58,6 +99,11 @@ class Image:
         manifest_digest: The digest of the manifest, or None where there is none.
         platform: What the config says it runs on.
         layers: Bottom to top.
+        documents: What it was put together from, the outermost first.
+        annotations: Of its manifest and of the descriptor that led to it, raw.
+        base_image: Which image the base layers are, or None where that is not known.
+        number: Which image of its source it is, as `--image` counts.
+        position: Which of the images for several platforms it is, from 0.
         notices: What is odd about the archive and its documents.
         incomplete: True when a document or a blob of it is missing or wrong.
         close: Releases files; idempotent.
@@ -71,6 +117,11 @@ class Image:
     manifest_digest: Digest | None
     platform: Platform
     layers: tuple[Layer, ...]
+    documents: tuple[Document, ...] = ()
+    annotations: Mapping[str, str] = field(default_factory=dict)
+    base_image: BaseImage | None = None
+    number: int = 0
+    position: int = 0
     notices: tuple[Notice, ...] = ()
     incomplete: bool = False
     close: Callable[[], None] = field(default=lambda: None, repr=False, compare=False)

@@ -37,7 +37,10 @@ class History(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="pascal"):
-    """How a container of the image is started: the `config` member."""
+    """How a container of the image is started: the `config` member.
+
+    What nothing but the screen shows may be of any type.
+    """
 
     user: str = ""
     env: tuple[str, ...] = ()
@@ -48,6 +51,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="pascal"):
     volumes: dict[str, Any] = {}
     labels: dict[str, str] = {}
     stop_signal: str = ""
+    healthcheck: Any = None
+    on_build: Any = None
+    shell: Any = None
 
 
 class RootFS(msgspec.Struct, frozen=True, kw_only=True):

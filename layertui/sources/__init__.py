@@ -74,7 +74,7 @@ def open_image(
         text, label=label, source=source, limits=limits, cancelled=cancelled, progress=progress
     )
     try:
-        return opened.image(choice=choice, platform=platform, base=base)
+        return opened.image(choice=choice, platform=platform, base=base, cancelled=cancelled)
     except OSError as error:
         opened.close()
         raise _unreadable(text, error) from None
@@ -109,8 +109,8 @@ def open_source(
             offers=find_offers(container, limits, transport=locator.transport),
             choice=locator.choice,
             limits=limits,
-            open_other=lambda other, same: open_image(
-                other, platform=same, limits=limits, cancelled=cancelled
+            open_other=lambda other, same, stopped: open_image(
+                other, platform=same, limits=limits, cancelled=stopped
             ),
         )
     except OSError as error:

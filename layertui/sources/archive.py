@@ -112,7 +112,7 @@ def _indexed(container: Container, limits: Limits) -> Walked:
     index = read_index(container, limits)
     if index is None:
         return Walked(offers=(), other=())
-    return Walker(container, oci_layout(OCI_ARCHIVE), limits).walk(index)
+    return Walker(container, oci_layout(OCI_ARCHIVE), limits).walk(index, INDEX)
 
 
 def _listed(container: Container, limits: Limits) -> tuple[Offer, ...]:

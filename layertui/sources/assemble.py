@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from layertui.display import printable
 from layertui.errors import DamagedImageError, LimitExceededError
-from layertui.image import Image
+from layertui.image import Document, Image
 from layertui.notices import Notice
 from layertui.oci.config import ImageConfig, parse_config
 from layertui.oci.digest import Digest
+from layertui.sources.candidate import NamedPart, Part
 from layertui.sources.container import find_first, read_whole
 from layertui.sources.layers import layers_of
 
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from layertui.image import Layer
     from layertui.limits import Limits
     from layertui.oci.platform import Platform
-    from layertui.sources.candidate import Candidate, Offer, Part
+    from layertui.sources.candidate import Candidate, Offer
     from layertui.sources.container import Container
 
 _DAMAGE = frozenset({"archive-damaged", "digest-mismatch", "size-mismatch"})
@@ -65,10 +67,37 @@ def assemble(
         manifest_digest=candidate.manifest_digest,
         platform=config.platform,
         layers=layers,
+        documents=_documents(candidate, image_id, container),
+        annotations=candidate.annotations,
         notices=notices,
         incomplete=damaged or any(layer.unreadable for layer in layers),
         close=close,
     )
+
+
+def _documents(
+    candidate: Candidate, image_id: Digest | None, container: Container
+) -> tuple[Document, ...]:
+    """Return the documents that led to an image, then its config, as far as they are there."""
+    named = list(candidate.documents)
+    if isinstance(candidate.config, Part):
+        named.append(NamedPart("config", replace(candidate.config, digest=image_id)))
+    found = (_document(kind, part, container) for kind, part in named)
+    return tuple(document for document in found if document is not None)
+
+
+def _document(kind: str, part: Part, container: Container) -> Document | None:
+    for name in part.names:
+        blob = container.find(name)
+        if blob is not None:
+            return Document(
+                kind=kind,
+                name=name,
+                blob=blob,
+                media_type=part.media_type,
+                digest=part.digest,
+            )
+    return None
 
 
 def _config(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from layertui.display import printable
 from layertui.errors import ImageError, ImageNotFoundError, UsageError
+from layertui.image import BaseImage
 from layertui.notices import Notice
 from layertui.oci.descriptor import ANNOTATION_BASE_DIGEST, ANNOTATION_BASE_NAME
 
@@ -36,13 +38,14 @@ def named_base(
         if count > len(image.layers):
             raise UsageError(f"--base {count}: the image has only {len(image.layers)} layers")
         return _marked(image, count)
-    below = _layers_below(image, _opened(base, sibling, open_other))
+    other = _opened(base, sibling, open_other)
+    below = _layers_below(image, other)
     if below is None:
         raise UsageError(
             f"--base {printable(base, 200)}: the image does not stand on that one",
             hint="The DiffIDs of a base are the first DiffIDs of the image.",
         )
-    return _marked(image, below)
+    return _marked(image, below, _base_image(image, other, base))
 
 
 def annotated_base(
@@ -60,7 +63,8 @@ def annotated_base(
             continue
         below = None if other.image_id == image.image_id else _layers_below(image, other)
         if below is not None:
-            return _marked(image, below)
+            called = annotations.get(ANNOTATION_BASE_NAME, "") or name
+            return _marked(image, below, _base_image(image, other, called))
         message = f"the image does not stand on {printable(name, 200)}, which it calls its base"
         notice = Notice(code="base-mismatch", message=message)
         return replace(_marked(image, 1), notices=(*image.notices, notice))
@@ -86,6 +90,13 @@ def _layers_below(image: Image, base: Image) -> int | None:
     return len(below)
 
 
-def _marked(image: Image, count: int) -> Image:
+def _base_image(image: Image, base: Image, name: str) -> BaseImage:
+    """Return what is known of a base; steps that the two histories share are its own."""
+    pairs = zip(image.config.steps, base.config.steps, strict=False)
+    shared = takewhile(lambda pair: pair[0] == pair[1], pairs)
+    return BaseImage(name=name, steps=sum(1 for _ in shared))
+
+
+def _marked(image: Image, count: int, base: BaseImage | None = None) -> Image:
     layers = tuple(replace(layer, base=layer.index < count) for layer in image.layers)
-    return replace(image, layers=layers)
+    return replace(image, layers=layers, base_image=base)

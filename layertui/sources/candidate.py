@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from layertui.sources.container import find_first
 
@@ -40,6 +40,18 @@ class Part:
         return self.digest or self.names[0]
 
 
+class NamedPart(NamedTuple):
+    """A document that led to an image.
+
+    Attributes:
+        kind: What it is, as `Document.kind` words it.
+        part: Where it is.
+    """
+
+    kind: str
+    part: Part
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
     """One image for one platform.
@@ -52,6 +64,7 @@ class Candidate:
         manifest_digest: What the index says the digest of its manifest is, or None.
         platform: What the index says it runs on, or None.
         annotations: Of its manifest and of the descriptor that led to it.
+        documents: What led to it, the outermost first, without its config.
         notices: What is odd about its documents.
     """
 
@@ -62,6 +75,7 @@ class Candidate:
     manifest_digest: Digest | None = None
     platform: Platform | None = None
     annotations: Mapping[str, str] = field(default_factory=dict)
+    documents: tuple[NamedPart, ...] = ()
     notices: tuple[Notice, ...] = ()
 
     @property

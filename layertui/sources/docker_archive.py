@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from layertui.errors import LayertuiError, LimitExceededError
 from layertui.oci.digest import Digest, digest_or_none
-from layertui.sources.candidate import Candidate, Offer, Part
+from layertui.sources.candidate import Candidate, NamedPart, Offer, Part
 from layertui.sources.container import normalised, read_document
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from layertui.sources.container import Container
 
 TRANSPORT = "docker-archive"
+_MANIFEST = NamedPart("archive manifest", Part(names=("manifest.json",)))
 _BLOB = re.compile(r"blobs/([a-z0-9]+)/([0-9a-f]+)")
 _CONFIG = re.compile(r"(?:sha256:)?([0-9a-f]{64})(?:\.json)?")
 
@@ -64,7 +65,12 @@ def merged(
 def _joined(offer: Offer, twin: Offer, digest: Digest | None) -> Offer:
     layers = offer.candidates[0].layers
     candidates = tuple(
-        replace(candidate, transport=TRANSPORT, archive_layers=layers)
+        replace(
+            candidate,
+            transport=TRANSPORT,
+            archive_layers=layers,
+            documents=(_MANIFEST, *candidate.documents),
+        )
         if candidate.config_digest == digest
         else replace(candidate, transport=TRANSPORT)
         for candidate in twin.candidates
@@ -99,6 +105,7 @@ def _candidate(item: ArchiveItem) -> Candidate:
         layers=tuple(
             Part(names=(path,), digest=_blob_digest(path)) for path in map(normalised, item.layers)
         ),
+        documents=(_MANIFEST,),
     )
 
 

@@ -10,7 +10,7 @@ from layertui.oci.digest import Digest
 from layertui.oci.index import Index
 from layertui.oci.manifest import Manifest, parse_manifest
 from layertui.sources.archive import INDEX, MANIFEST, archive_offers, oci_layout, read_index
-from layertui.sources.candidate import Offer
+from layertui.sources.candidate import NamedPart, Offer, Part
 from layertui.sources.container import read_document
 from layertui.sources.diagnose import refusal_of_names, refusal_of_other
 from layertui.sources.walk import Layout, Walker, artifact_kind, candidate_of
@@ -48,7 +48,7 @@ def directory_offers(
 
 
 def _oci_offers(index: Index, container: Container, limits: Limits) -> tuple[Offer, ...]:
-    walked = Walker(container, oci_layout(OCI), limits).walk(index)
+    walked = Walker(container, oci_layout(OCI), limits).walk(index, INDEX)
     if not walked.offers:
         raise refusal_of_other(walked.other, container.label)
     return walked.offers
@@ -58,13 +58,15 @@ def _dir_offers(data: bytes, container: Container, limits: Limits) -> tuple[Offe
     document = parse_manifest(data, what=MANIFEST)
     layout = Layout(transport=DIR, blob_names=_dir_blob_names, manifest_names=_dir_manifest_names)
     if isinstance(document, Index):
-        walked = Walker(container, layout, limits).walk(document)
+        walked = Walker(container, layout, limits).walk(document, MANIFEST)
         if not walked.offers:
             raise refusal_of_other(walked.other, container.label)
         return (_as_one(walked.offers),)
     candidate = candidate_of(document, layout)
     if candidate is None:
         raise refusal_of_other((artifact_kind(document),), container.label)
+    part = Part(names=(MANIFEST,), media_type=getattr(document, "media_type", ""))
+    candidate = replace(candidate, documents=(NamedPart("manifest", part),))
     if isinstance(document, Manifest):
         candidate = replace(candidate, manifest_digest=Digest.of(data))
     return (Offer(candidates=(candidate,)),)

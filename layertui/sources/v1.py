@@ -8,7 +8,7 @@ from layertui.display import printable
 from layertui.errors import DamagedImageError, LimitExceededError
 from layertui.oci.decoding import decode
 from layertui.oci.v1 import V1Config, image_config, parse_v1
-from layertui.sources.candidate import Candidate, Offer, Part
+from layertui.sources.candidate import Candidate, NamedPart, Offer, Part
 from layertui.sources.container import read_document
 from layertui.sources.docker_archive import TRANSPORT
 
@@ -73,11 +73,17 @@ def _candidate(container: Container, top: str, limits: Limits) -> Candidate:
         chain.append((layer, config))
         layer = config.parent
     chain.reverse()
+    listing = (NamedPart("repositories", Part(names=(REPOSITORIES,))),)
     return Candidate(
         transport=TRANSPORT,
         config=image_config(tuple(config for _, config in chain)),
         layers=tuple(Part(names=(f"{layer}/layer.tar",)) for layer, _ in chain),
+        documents=listing + tuple(_document(layer) for layer, _ in chain),
     )
+
+
+def _document(layer: str) -> NamedPart:
+    return NamedPart("layer config", Part(names=(f"{layer}{_CONFIG_NAME}",)))
 
 
 def _config(container: Container, layer: str, limits: Limits) -> V1Config:

@@ -12,7 +12,7 @@ from layertui.oci import media_types
 from layertui.oci.digest import Digest
 from layertui.oci.index import Index
 from layertui.oci.manifest import Manifest, Schema1Manifest, parse_manifest
-from layertui.sources.candidate import Candidate, Offer, Part
+from layertui.sources.candidate import Candidate, NamedPart, Offer, Part
 from layertui.sources.container import find_first, read_whole
 from layertui.sources.schema1 import schema1_candidate
 
@@ -47,6 +47,17 @@ class Layout:
     transport: str
     blob_names: Callable[[Digest], tuple[str, ...]]
     manifest_names: Callable[[Digest], tuple[str, ...]]
+
+    def document(self, descriptor: Descriptor, kind: str) -> NamedPart:
+        """Return the index or manifest that a descriptor describes."""
+        names = self.manifest_names(descriptor.digest)
+        part = Part(
+            names=names,
+            digest=descriptor.digest,
+            size=descriptor.size,
+            media_type=descriptor.media_type,
+        )
+        return NamedPart(kind, part)
 
     def part(self, descriptor: Descriptor) -> Part:
         """Return the blob that a descriptor describes."""
@@ -90,28 +101,30 @@ class Walker:
         self._count = 0
         self._other: list[str] = []
 
-    def walk(self, index: Index) -> Walked:
-        """Return the images below an index.
+    def walk(self, index: Index, name: str) -> Walked:
+        """Return the images below an index, which is a file of this name.
 
         Raises:
             LimitExceededError: It is nested too deeply or holds too many descriptors.
         """
-        visits = [(top, self._visit(top)) for top in index.manifests]
+        root = NamedPart("index", Part(names=(name,), media_type=index.media_type))
+        visits = [(top, self._visit(top, root)) for top in index.manifests]
         offers = _offers(visits)
         return Walked(offers=offers, other=tuple(dict.fromkeys(self._other)))
 
-    def _visit(self, top: Descriptor) -> _Visit:
+    def _visit(self, top: Descriptor, root: NamedPart) -> _Visit:
         visit = _Visit()
         visited: set[Digest] = set()
-        stack = [(top, 1)]
+        stack: list[tuple[Descriptor, tuple[NamedPart, ...]]] = [(top, (root,))]
         while stack:
-            descriptor, depth = stack.pop()
+            descriptor, trail = stack.pop()
             if descriptor.digest in visited:
                 continue
             visited.add(descriptor.digest)
-            self._check(depth)
-            nested = self._follow(descriptor, visit)
-            stack += [(below, depth + 1) for below in reversed(nested)]
+            self._check(len(trail))
+            nested = self._follow(descriptor, trail, visit)
+            longer = (*trail, self._layout.document(descriptor, "index")) if nested else trail
+            stack += [(below, longer) for below in reversed(nested)]
         return visit
 
     def _check(self, depth: int) -> None:
@@ -122,7 +135,9 @@ class Walker:
         if self._count > self._limits.index_descriptors:
             raise LimitExceededError(f"the index of {label} lists too many manifests")
 
-    def _follow(self, descriptor: Descriptor, visit: _Visit) -> tuple[Descriptor, ...]:
+    def _follow(
+        self, descriptor: Descriptor, trail: tuple[NamedPart, ...], visit: _Visit
+    ) -> tuple[Descriptor, ...]:
         """Note what a descriptor leads to; return the descriptors of a nested index."""
         media_type = descriptor.media_type
         if descriptor.is_attestation:
@@ -147,34 +162,36 @@ class Walker:
             return ()
         if isinstance(document, Index):
             return document.manifests
-        self._add(document, descriptor, data, visit)
+        candidate = self._candidate(document, descriptor, data, visit)
+        if candidate is not None:
+            documents = (*trail, self._layout.document(descriptor, "manifest"))
+            visit.candidates.append(replace(candidate, documents=documents))
         return ()
 
-    def _add(
+    def _candidate(
         self,
         document: Manifest | Schema1Manifest,
         descriptor: Descriptor,
         data: bytes,
         visit: _Visit,
-    ) -> None:
+    ) -> Candidate | None:
+        """Return the image that a manifest is of; where there is none, note why."""
         notices = document_notices(descriptor, data)
         try:
             candidate = candidate_of(document, self._layout)
         except LayertuiError as error:
             visit.problems.append(error)
-            return
+            return None
         if candidate is None:
             self._other.append(artifact_kind(document))
-            return
+            return None
         wrong = any(notice.code == "digest-mismatch" for notice in notices)
-        visit.candidates.append(
-            replace(
-                candidate,
-                manifest_digest=Digest.of(data) if wrong else descriptor.digest,
-                platform=descriptor.platform,
-                annotations={**descriptor.annotations, **candidate.annotations},
-                notices=candidate.notices + notices,
-            )
+        return replace(
+            candidate,
+            manifest_digest=Digest.of(data) if wrong else descriptor.digest,
+            platform=descriptor.platform,
+            annotations={**descriptor.annotations, **candidate.annotations},
+            notices=candidate.notices + notices,
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from threading import Event, Thread
+from threading import Event, RLock, Thread
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ class Job(Thread):
         self._work = work
         self._post = post
         self._stopped = Event()
+        self._telling = RLock()
 
     def run(self) -> None:
         """Do the work."""
@@ -34,7 +35,8 @@ class Job(Thread):
 
     def cancel(self) -> None:
         """Ask the work to stop; what it tells from now on goes nowhere."""
-        self._stopped.set()
+        with self._telling:
+            self._stopped.set()
 
     def cancelled(self) -> bool:
         """Tell whether the work was asked to stop."""
@@ -42,10 +44,10 @@ class Job(Thread):
 
     def post(self, message: Message) -> None:
         """Tell the screen, as long as it is there."""
-        if self.cancelled():
-            return
-        try:
-            self._post(message)
-        except RuntimeError:
-            if not self.cancelled():  # the loop of the screen has ended, so nobody listens
+        with self._telling:
+            if self.cancelled():
+                return
+            try:
+                self._post(message)
+            except RuntimeError:  # the loop of the screen has ended, so nobody listens
                 self.cancel()

@@ -56,9 +56,25 @@ class SeveralImages(Message):
 
 @dataclass
 class ImageOpened(Message):
-    """The layers are found but not read."""
+    """The layers are found but not read; the source has the other images and platforms."""
 
     image: Image
+    source: Source
+
+
+@dataclass
+class OtherOpened(Message):
+    """Another image of the source is opened, and can be read instead of the one that is there."""
+
+    image: Image
+    source: Source
+
+
+@dataclass
+class OtherFailed(Message):
+    """Another image of the source cannot be had; the one that is there stays."""
+
+    error: LayertuiError
 
 
 @dataclass

@@ -8,12 +8,21 @@ from __future__ import annotations
 import gc
 import sys
 from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
 from queue import Empty, SimpleQueue
 from threading import Lock, Thread
 from time import monotonic
 from typing import TYPE_CHECKING, TypeVar
 
-from layertui.errors import AmbiguousImageError, CancelledError, ImageError, LayertuiError
+from layertui.errors import (
+    AmbiguousImageError,
+    CancelledError,
+    ImageError,
+    LayertuiError,
+    UsageError,
+)
+from layertui.notices import Notice
 from layertui.ui.messages import (
     FilesystemBuilt,
     ImageAccounted,
@@ -22,19 +31,24 @@ from layertui.ui.messages import (
     LayersProgressed,
     LayerVerified,
     OpeningProgressed,
+    OtherFailed,
+    OtherOpened,
     ReadingCrashed,
     ReadingFailed,
     SeveralImages,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+    from textual.message import Message
 
     from layertui.image import Image
     from layertui.layers.index import LayerIndex
     from layertui.limits import Limits
     from layertui.sources import Source
     from layertui.ui.job import Job
+    from layertui.ui.open_choice import OpenChoice
     from layertui.ui.request import OpenRequest
 
 _Item = TypeVar("_Item")
@@ -75,22 +89,55 @@ def read_image(request: OpenRequest, job: Job) -> None:
         except BaseException:
             source.close()
             raise
-        _read(image, request.limits, job)
+        _read(image, source, request.limits, job)
 
 
 def read_choice(source: Source, choice: int, request: OpenRequest, job: Job) -> None:
-    """Read one of the images of an open source."""
+    """Read one of the images of an open source that none was read of; closes it on errors."""
     with _reporting(job):
         try:
             image = source.image(choice=str(choice), platform=request.platform, base=request.base)
         except BaseException:
             source.close()
             raise
-        _read(image, request.limits, job)
+        _read(image, source, request.limits, job)
+
+
+def open_other(source: Source, wanted: OpenChoice, request: OpenRequest, job: Job) -> None:
+    """Open another image of an open source; what is read of it already goes on being read."""
+    with _reporting(job, OtherFailed):
+        job.post(OtherOpened(_other(source, wanted, request.base, job), source))
+
+
+def read_opened(image: Image, source: Source, request: OpenRequest, job: Job) -> None:
+    """Read an image that is opened already."""
+    with _reporting(job):
+        _read(image, source, request.limits, job)
+
+
+def _other(source: Source, wanted: OpenChoice, base: str, job: Job) -> Image:
+    """Return another image; the base that the user named for the first need not be below it."""
+    find = partial(
+        source.image,
+        choice=wanted.choice,
+        platform=wanted.platform,
+        position=wanted.position,
+        cancelled=job.cancelled,
+    )
+    try:
+        return find(base=base)
+    except (ImageError, UsageError) as error:
+        if not base:
+            raise
+        image = find()
+        notice = Notice(code="base-mismatch", message=error.message)
+        return replace(image, notices=(*image.notices, notice))
 
 
 @contextmanager
-def _reporting(job: Job) -> Iterator[None]:
+def _reporting(
+    job: Job, failed: Callable[[LayertuiError], Message] = ReadingFailed
+) -> Iterator[None]:
     """Tell the screen how work ended that did not end well, and let it have its turns."""
     interval = sys.getswitchinterval()
     sys.setswitchinterval(_SWITCH_INTERVAL)
@@ -99,21 +146,21 @@ def _reporting(job: Job) -> Iterator[None]:
     except CancelledError:
         pass
     except LayertuiError as error:
-        job.post(ReadingFailed(error))
+        job.post(failed(error))
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        job.post(ReadingFailed(ImageError(f"the image cannot be read any further: {reason}")))
+        job.post(failed(ImageError(f"the image cannot be read any further: {reason}")))
     except MemoryError:
         hint = "Try again where there is more of it."
-        job.post(ReadingFailed(ImageError("there is not enough memory", hint=hint)))
+        job.post(failed(ImageError("there is not enough memory", hint=hint)))
     except Exception as error:
         job.post(ReadingCrashed(error))
     finally:
         sys.setswitchinterval(interval)
 
 
-def _read(image: Image, limits: Limits, job: Job) -> None:
-    job.post(ImageOpened(image))
+def _read(image: Image, source: Source, limits: Limits, job: Job) -> None:
+    job.post(ImageOpened(image, source))
     _index(image, limits, job)
     _verify(image, limits, job)
 
