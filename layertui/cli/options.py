@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from layertui.config import Given, Settings, load_settings
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from layertui.config import Settings
 
 _Decorated = TypeVar("_Decorated", bound="Callable[..., Any]")
 
@@ -40,6 +40,8 @@ def settings_of(options: Mapping[str, Any]) -> Settings:
     Raises:
         ConfigError: The settings file or the environment is wrong.
     """
+    from layertui.config import Given, load_settings
+
     given = []
     if (wanted := options["ascii"]) is not None:
         name = "--ascii" if wanted else "--no-ascii"

@@ -6,7 +6,6 @@ and as the program takes it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from layertui.config.naming import quoted, suggestion
@@ -52,50 +51,50 @@ class _AsItIs:
         return value
 
 
-@dataclass(frozen=True, slots=True)
 class Text(_AsItIs):
     """Any text of one line.
 
-    Attributes:
+    Args:
         expected: What it should be, a sentence.
     """
 
-    expected: str
+    def __init__(self, expected: str) -> None:
+        self._expected = expected
 
     def read(self, given: object, where: str) -> str:
         """Return the text."""
         if not isinstance(given, str) or not given.isprintable():
-            raise _wrong(given, where, self.expected)
+            raise _wrong(given, where, self._expected)
         return given
 
 
-@dataclass(frozen=True, slots=True)
 class Choice(_AsItIs):
     """One of several words."""
 
-    words: tuple[str, ...]
+    def __init__(self, words: tuple[str, ...]) -> None:
+        self._words = words
 
     def read(self, given: object, where: str) -> str:
         """Return the word."""
-        if not isinstance(given, str) or given not in self.words:
-            raise _wrong(given, where, f"It is {_either(self.words)}.", self.words)
+        if not isinstance(given, str) or given not in self._words:
+            raise _wrong(given, where, f"It is {_either(self._words)}.", self._words)
         return given
 
 
-@dataclass(frozen=True, slots=True)
 class Several:
     """A list of words out of several; a text separates them with commas."""
 
-    words: tuple[str, ...]
+    def __init__(self, words: tuple[str, ...]) -> None:
+        self._words = words
 
     def read(self, given: object, where: str) -> tuple[str, ...]:
         """Return the words, each once."""
-        expected = f"It is a list of {_either(self.words)}."
+        expected = f"It is a list of {_either(self._words)}."
         if not isinstance(given, list):
             raise _wrong(given, where, expected)
         for word in given:
-            if not isinstance(word, str) or word not in self.words:
-                raise _wrong(word, f"one of {where}", expected, self.words)
+            if not isinstance(word, str) or word not in self._words:
+                raise _wrong(word, f"one of {where}", expected, self._words)
         return tuple(dict.fromkeys(given))
 
     def parse(self, text: str) -> object:
@@ -107,7 +106,6 @@ class Several:
         return list(value) if isinstance(value, (tuple, list)) else value
 
 
-@dataclass(frozen=True, slots=True)
 class Flag(_AsItIs):
     """Yes or no."""
 
@@ -123,7 +121,6 @@ class Flag(_AsItIs):
         return True if word in _YES else False if word in _NO else text
 
 
-@dataclass(frozen=True, slots=True)
 class FlagOrAuto:
     """Yes, no, or as it turns out, which is None in the program and `auto` elsewhere."""
 
@@ -145,26 +142,26 @@ class FlagOrAuto:
         return "auto" if value is None else value
 
 
-@dataclass(frozen=True, slots=True)
 class Whole(_AsItIs):
     """A whole number.
 
-    Attributes:
+    Args:
         lowest: The least it may be.
         highest: The most it may be, or None.
         expected: What it should be, a sentence.
     """
 
-    lowest: int
-    highest: int | None
-    expected: str
+    def __init__(self, lowest: int, highest: int | None, expected: str) -> None:
+        self._lowest = lowest
+        self._highest = highest
+        self._expected = expected
 
     def read(self, given: object, where: str) -> int:
         """Return the number."""
-        if not isinstance(given, int) or isinstance(given, bool) or given < self.lowest:
-            raise _wrong(given, where, self.expected)
-        if self.highest is not None and given > self.highest:
-            raise _wrong(given, where, self.expected)
+        if not isinstance(given, int) or isinstance(given, bool) or given < self._lowest:
+            raise _wrong(given, where, self._expected)
+        if self._highest is not None and given > self._highest:
+            raise _wrong(given, where, self._expected)
         return given
 
     def parse(self, text: str) -> object:
@@ -172,7 +169,6 @@ class Whole(_AsItIs):
         return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else text
 
 
-@dataclass(frozen=True, slots=True)
 class Keys:
     """Key names, one or several; the program has them in a text, separated by commas."""
 

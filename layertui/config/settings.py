@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from layertui.config.files import own_settings_file, parse_toml, read_text, text_if_there
 from layertui.config.naming import check_names, suggestion
@@ -25,8 +25,7 @@ if TYPE_CHECKING:
 FROM_FILE = "the file"
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(NamedTuple):
     """A setting that somebody gave.
 
     Attributes:

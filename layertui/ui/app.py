@@ -26,6 +26,7 @@ from layertui.ui.messages import (
     ReadingFailed,
     SeveralImages,
 )
+from layertui.ui.preferences import apply_preferences, is_colourless
 from layertui.ui.reading import read_choice, read_image
 from layertui.ui.screens.explorer import ExplorerScreen
 
@@ -60,10 +61,8 @@ class ExplorerApp(App[None]):
     ]
 
     def __init__(self, request: OpenRequest) -> None:
-        plain = bool(os.environ.get("NO_COLOR"))
-        super().__init__(ansi_color=True if plain else None)
-        if plain and not os.environ.get("TEXTUAL_THEME"):
-            self.theme = "ansi-dark"
+        super().__init__(ansi_color=True if is_colourless(os.environ) else None)
+        apply_preferences(self, request.screen, os.environ)
         self.HORIZONTAL_BREAKPOINTS = [
             (0, "-stacked"),
             (70, "-compact"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual.theme import BUILTIN_THEMES
 
@@ -13,7 +13,9 @@ from layertui.errors import ConfigError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from layertui.config import Settings
+    from textual.app import App
+
+    from layertui.config import ScreenSettings, Settings
 
 _THEME = "TEXTUAL_THEME"
 _NO_COLOUR = "NO_COLOR"
@@ -28,7 +30,7 @@ def check_preferences(settings: Settings, environment: Mapping[str, str]) -> Map
     """
     if settings.screen.theme:
         _check_theme((settings.screen.theme,), settings.where("screen.theme"))
-    elif environment.get(_THEME):
+    if environment.get(_THEME):
         _check_theme(_listed(environment), f"the environment variable {_THEME}")
     if not settings.screen.keys:
         return {}
@@ -43,6 +45,17 @@ def _check_theme(names: tuple[str, ...], where: str) -> None:
             f"{where}: there is no theme {quoted(names[0])}",
             hint=suggestion(names[0], BUILTIN_THEMES),
         )
+
+
+def apply_preferences(
+    app: App[Any], screen: ScreenSettings, environment: Mapping[str, str]
+) -> None:
+    """Give an application that does not run yet the theme and the keys of the settings."""
+    app.theme = theme_name(screen.theme, environment)
+    if screen.keys:
+        from layertui.ui.keymap import checked_keymap
+
+        app.set_keymap(checked_keymap(screen.keys, "the settings"))
 
 
 def theme_name(chosen: str, environment: Mapping[str, str]) -> str:
