@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from textual.containers import Vertical
 
 from layertui.display import count
+from layertui.ui.layer_row import LayerSize
 from layertui.ui.layer_text import summary
 from layertui.ui.widgets.layer_list import LayerList
 from layertui.ui.widgets.text_pane import TextPane
@@ -16,12 +17,14 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
 
+    from layertui.ui.layer_row import LayerRow
     from layertui.ui.layer_text import LayerReport
-    from layertui.ui.widgets.layer_list import LayerRow
 
 
 class LayerPane(Vertical):
     """The list of layers, and below it, where there is little room, what the layer did."""
+
+    _shown_size = LayerSize.STORED
 
     def compose(self) -> ComposeResult:
         """Put the parts below one another."""
@@ -36,9 +39,20 @@ class LayerPane(Vertical):
     def show(self, rows: Sequence[LayerRow]) -> None:
         """Show the layers of an image."""
         self.query_one(LayerList).show(rows)
-        self.border_title = f"{count(len(rows))} layers" if len(rows) != 1 else "1 layer"
+        self._label()
+
+    def show_size(self, size: LayerSize) -> None:
+        """Show another size of the layers, and say which one."""
+        self._shown_size = size
+        self.query_one(LayerList).show_size(size)
+        self._label()
 
     def show_summary(self, report: LayerReport) -> None:
         """Tell what the layer did."""
         line = summary(report)
         self.query_one("#summary", TextPane).show(lambda _width: [line])
+
+    def _label(self) -> None:
+        number = len(self.query_one(LayerList).rows)
+        layers = f"{count(number)} layers" if number != 1 else "1 layer"
+        self.border_title = f"{layers}, {self._shown_size.words}"

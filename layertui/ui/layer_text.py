@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from layertui.analysis.waste import LayerAccount
     from layertui.image import Image, Layer
     from layertui.notices import Notice
-    from layertui.ui.widgets.layer_list import LayerRow
+    from layertui.ui.layer_row import LayerRow
 
 _LABEL_WIDTH = 14
 _NOTICES_SHOWN = 20

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from layertui.filesystem.changes import Comparison
+from layertui.ui.layer_range import LayerRange, with_mark
+from layertui.ui.layer_row import LayerRow, LayerSize, layer_row
 from layertui.ui.layer_text import LayerReport
-from layertui.ui.widgets.layer_list import LayerRow, layer_row
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,6 +31,8 @@ class LayerStack:
         usable: How many of the lowest layers are in the filesystem.
         accounting: Where the bytes went, or None until all layers are merged.
         with_base: True to compare with the base, False with the layer below.
+        layer_size: Which size of the layers is shown.
+        marked: The range of layers that is looked at instead of one, or None.
     """
 
     def __init__(self) -> None:
@@ -37,6 +41,8 @@ class LayerStack:
         self.usable = 0
         self.accounting: Accounting | None = None
         self.with_base = False
+        self.layer_size = LayerSize.STORED
+        self.marked: LayerRange | None = None
         self._base_layers = 0
         self._finished: set[int] = set()
         self._notices: dict[int, tuple[Notice, ...]] = {}
@@ -79,9 +85,21 @@ class LayerStack:
             self._finish(number, facts)
         return {*read, *finished}
 
-    def build(self, usable: int, tallies: Sequence[LayerTally]) -> None:
-        """Take what layers did, as far as they are merged."""
+    def build(
+        self, usable: int, tallies: Sequence[LayerTally], net_sizes: Sequence[int] = ()
+    ) -> None:
+        """Take what layers did, as far as they are merged, and their net effect in bytes."""
         self.usable, self._tallies = usable, tallies
+        totals = accumulate(row.size or 0 for row in self.rows[:usable])
+        for number, (net, total) in enumerate(zip(net_sizes[:usable], totals, strict=False)):
+            row = self.rows[number]
+            known = row.size is not None
+            self.rows[number] = replace(
+                row,
+                net=net if known else None,
+                total=total if known else None,
+                adds_nothing=row.size == 0 and not row.problem and _is_nothing(tallies[number]),
+            )
 
     def verify(self, number: int, verification: Verification) -> None:
         """Take whether the digests of a layer are right."""
@@ -104,25 +122,48 @@ class LayerStack:
             steps=self._steps.get(number, ()),
         )
 
+    def mark(self, number: int) -> None:
+        """Mark an end of a range of layers, or take away the range that is there."""
+        self.marked = with_mark(self.marked, number)
+
+    def bounds(self, number: int) -> tuple[int, int] | None:
+        """Return the lowest and the highest layer of the range, or None where there is none."""
+        return self.marked.bounds(number) if self.marked is not None else None
+
     def comparison(self, number: int) -> Comparison:
-        """Return the states to compare while a layer is looked at."""
+        """Return the states to compare while the cursor is on a layer."""
+        if self.marked is not None:
+            low, high = self.marked.bounds(number)
+            return Comparison(low - 1, high)
         if not self.with_base:
             return Comparison(number - 1, number)
         return Comparison(min(self._base_layers - 1, number), number)
 
     def title(self, number: int) -> str:
         """Return in words what is compared."""
+        if self.marked is not None:
+            return _title_of_range(*self.marked.bounds(number))
         if not self.with_base:
-            return f"Layer {number} against layer {number - 1}" if number else "Layer 0, the first"
+            return _title_of_range(number, number)
         if number < self._base_layers:
             return f"Layer {number}, part of the base"
         last = self._base_layers - 1
-        base = f"base (layer {last})" if last == 0 else f"base (layers 0 to {last})"
         if last < 0:
-            return f"Layers 0 to {number} against nothing"
-        first = last + 1
-        layers = f"Layer {number}" if first == number else f"Layers {first} to {number}"
-        return f"{layers} against the {base}"
+            return f"{_layers(0, number)} against nothing"
+        base = "the base (layer 0)" if last == 0 else f"the base (layers 0 to {last})"
+        return f"{_layers(last + 1, number)} against {base}"
+
+    def waiting(self, number: int) -> str:
+        """Return why a comparison cannot be shown yet, or nothing where it can be."""
+        upper = self.comparison(number).upper
+        if upper < self.usable:
+            return ""
+        below = next((row for row in self.rows[: upper + 1] if row.being_read), None)
+        if below is None:
+            return "The layers are being put together."
+        if below.number == upper:
+            return f"Layer {upper} is being read."
+        return f"Layer {below.number}, below this one, is being read."
 
     def _finish(self, number: int, facts: LayerFacts) -> None:
         row = self.rows[number]
@@ -135,6 +176,22 @@ class LayerStack:
         self._finished.add(number)
         self._notices[number] = facts.notices
         self._incomplete = self._incomplete or not facts.complete
+
+
+def _is_nothing(tally: LayerTally) -> bool:
+    return not (tally.added.files or tally.modified.files or tally.removed.files)
+
+
+def _title_of_range(low: int, high: int) -> str:
+    together = " together" if high > low else ""
+    if low:
+        separator = "," if together else ""
+        return f"{_layers(low, high)}{together}{separator} against layer {low - 1}"
+    return f"{_layers(low, high)}{together}" if high else "Layer 0, the first"
+
+
+def _layers(low: int, high: int) -> str:
+    return f"Layer {low}" if low == high else f"Layers {low} to {high}"
 
 
 def _empty_steps(image: Image) -> dict[int, list[str]]:

@@ -1,4 +1,4 @@
-"""Lines with a cursor: moved by keys and the mouse, always in sight after a key."""
+"""Items with a cursor: moved by keys and the mouse, always in sight after a key."""
 
 from __future__ import annotations
 
@@ -14,7 +14,11 @@ if TYPE_CHECKING:
 
 
 class CursorView(LineView, can_focus=True, inherit_bindings=False):
-    """A `LineView` with a line under the cursor."""
+    """A `LineView` with an item under the cursor.
+
+    An item is a line, unless `item_count`, `line_of` and `item_at` say otherwise: there may be
+    lines that are no items, such as headings.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down,j", "cursor_down", "Move", id="move.down", key_display="\u2191\u2193"),
@@ -36,54 +40,74 @@ class CursorView(LineView, can_focus=True, inherit_bindings=False):
     """
 
     cursor: reactive[int] = reactive(0, repaint=False)
-    """The line under the cursor, from 0."""
+    """The number of the item under the cursor, from 0."""
+
+    @property
+    def item_count(self) -> int:
+        """How many items there are."""
+        return self.line_count
+
+    def line_of(self, item: int, /) -> int:
+        """Return the line that an item is."""
+        return item
+
+    def item_at(self, line: int, /) -> int | None:
+        """Return the item that a line is, or None for one that is no item."""
+        return line
 
     def validate_cursor(self, cursor: int) -> int:
-        """Keep the cursor on a line."""
-        return max(0, min(cursor, self.line_count - 1))
+        """Keep the cursor on an item."""
+        return max(0, min(cursor, self.item_count - 1))
 
     def watch_cursor(self, old: int, new: int) -> None:
-        """Draw both lines anew."""
-        self.redraw_line(old)
-        self.redraw_line(new)
+        """Draw both items anew."""
+        self.redraw_item(old)
+        self.redraw_item(new)
+
+    def redraw_item(self, item: int) -> None:
+        """Make the line of an item anew."""
+        self.redraw_line(self.line_of(item))
 
     def line_part(self, number: int, /) -> str:
         """Return what lies under the line of the cursor."""
-        if number != self.cursor:
+        if number != self.line_of(self.cursor):
             return ""
         return "cursor" if self.has_focus else "cursor-blurred"
 
-    def move_to(self, line: int) -> None:
-        """Put the cursor on a line, and the line in sight."""
-        self.cursor = line
+    def move_to(self, item: int) -> None:
+        """Put the cursor on an item, and the item in sight."""
+        self.cursor = item
         self.show_cursor()
 
     def show_cursor(self) -> None:
-        """Scroll as little as it takes to see the cursor."""
+        """Scroll as little as it takes to see the cursor, and what stands right above it."""
         top, height = self.scroll_offset.y, self.scrollable_content_region.height
-        if self.cursor < top:
-            self.scroll_to(y=self.cursor, animate=False, force=True)
-        elif height and self.cursor >= top + height:
-            self.scroll_to(y=self.cursor - height + 1, animate=False, force=True)
+        line = self.line_of(self.cursor)
+        above = self.line_of(self.cursor - 1) + 1 if self.cursor > 0 else 0
+        if above < top:
+            self.scroll_to(y=above, animate=False, force=True)
+        elif height and line >= top + height:
+            self.scroll_to(y=line - height + 1, animate=False, force=True)
 
     def _on_focus(self, event: events.Focus) -> None:
-        self.redraw_line(self.cursor)
+        self.redraw_item(self.cursor)
         super()._on_focus(event)
 
     def _on_blur(self, event: events.Blur) -> None:
-        self.redraw_line(self.cursor)
+        self.redraw_item(self.cursor)
         super()._on_blur(event)
 
     async def _on_click(self, event: events.Click) -> None:
-        line = event.get_content_offset(self)
-        number = line.y + self.scroll_offset.y if line else self.line_count
-        if number < self.line_count:
-            self.move_to(number)
-            self.line_clicked(number, event)
+        place = event.get_content_offset(self)
+        line = place.y + self.scroll_offset.y if place else self.line_count
+        item = self.item_at(line) if line < self.line_count else None
+        if item is not None:
+            self.move_to(item)
+            self.line_clicked(line, event)
         event.stop()
 
-    def line_clicked(self, number: int, event: events.Click, /) -> None:
-        """Do what a click on a line does besides moving the cursor there."""
+    def line_clicked(self, line: int, event: events.Click, /) -> None:
+        """Do what a click on a line does besides moving the cursor to its item."""
 
     def action_cursor_down(self) -> None:
         """Move the cursor down."""
@@ -107,7 +131,7 @@ class CursorView(LineView, can_focus=True, inherit_bindings=False):
 
     def action_last(self) -> None:
         """Move the cursor to the last line."""
-        self.move_to(self.line_count - 1)
+        self.move_to(self.item_count - 1)
 
     def _page(self) -> int:
         return max(1, self.scrollable_content_region.height - 1)

@@ -2,66 +2,56 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
-from layertui.display import printable, size
+from layertui.display import count, size
 from layertui.ui.cells import bar, right
+from layertui.ui.layer_row import LayerRow, LayerSize
 from layertui.ui.widgets.cursor_view import CursorView
 from layertui.ui.widgets.line_view import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from layertui.image import Layer
+    from textual import events
 
-_INSTRUCTION_LIMIT = 512
 _SIZE_WIDTH = 8
+_RULE = "\u2500"
+_RANGE_TOP, _RANGE_SIDE, _RANGE_BOTTOM = "\u256e", "\u2502", "\u256f"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LayerRow:
-    """One layer on the screen.
+class _Section(NamedTuple):
+    """Layers that belong together.
 
     Attributes:
-        number: Its number.
-        instruction: What made it, one printable line.
-        base: True for a layer that the user did not build.
-        size: Bytes of its files, or None as long as it is not read.
-        progress: How much of it is read, 0 to 1.
-        problem: What is wrong with it, printable, or empty.
-        verified: Whether its digests are right, or None where that is not known.
+        title: What they are.
+        rows: The layers.
     """
 
-    number: int
-    instruction: str
-    base: bool
-    size: int | None = None
-    progress: float = 0.0
-    problem: str = ""
-    verified: bool | None = None
+    title: str
+    rows: Sequence[LayerRow]
 
-
-def layer_row(layer: Layer) -> LayerRow:
-    """Return the row of a layer that is not read yet."""
-    text = layer.history.instruction if layer.history else ""
-    line = printable(" ".join(text[:_INSTRUCTION_LIMIT].split()), _INSTRUCTION_LIMIT)
-    return LayerRow(
-        number=layer.index,
-        instruction=line or "(no history)",
-        base=layer.base,
-        problem=f"not readable: {printable(layer.unreadable, 60)}" if layer.unreadable else "",
-    )
+    def bytes_of(self, kind: LayerSize) -> int | None:
+        """Return what they are together, or None as long as that is not known."""
+        known = [number for row in self.rows if (number := row.bytes_of(kind)) is not None]
+        if not known or any(row.being_read for row in self.rows):
+            return None
+        return known[-1] if kind is LayerSize.TOTAL else sum(known)
 
 
 class LayerList(CursorView):
-    """The layers with their sizes; the cursor chooses the one that is looked at."""
+    """The layers with one of their sizes; the cursor chooses the one that is looked at.
+
+    Where there are layers of a base and others, and room, each kind stands below a heading.
+    """
 
     BINDING_GROUP_TITLE = "Layers"
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("space", "mark", "Mark a range", id="layers.mark", key_display="space"),
+        Binding("escape", "unmark", "Leave the range", id="layers.unmark", key_display="esc"),
         Binding("d", "page_down", "A page down", id="layers.page-down", show=False),
         Binding("u", "page_up", "A page up", id="layers.page-up", show=False),
         Binding("ctrl+l", "screen.compare(False)", "Compare with the layer below",
@@ -73,6 +63,8 @@ class LayerList(CursorView):
     """
     | Key(s) | Description |
     | :- | :- |
+    | space | Mark one end of a range of layers, then the other; once more takes it away. |
+    | escape | Take the range away. |
     | d | Move the cursor by a page. |
     | u | Move it back by a page. |
     | ctrl+l | Compare with the layer below. |
@@ -97,10 +89,20 @@ class LayerList(CursorView):
             """The list of layers."""
             return self.layer_list
 
+    class EndMarked(LayerHighlighted):
+        """A layer is marked as one end of a range."""
+
+    class RangeLeft(Message):
+        """The range of layers is not wanted any more."""
+
     def __init__(self, *, identity: str | None = None) -> None:
         super().__init__(identity=identity)
         self._rows: list[LayerRow] = []
+        self._lines: list[int | _Section] = []
+        self._line_of: list[int] = []
+        self._shown_size = LayerSize.STORED
         self._largest = 0
+        self._range: tuple[int, int] | None = None
         self._left = 0
 
     @property
@@ -108,21 +110,54 @@ class LayerList(CursorView):
         """The layers, bottom to top."""
         return self._rows
 
+    @property
+    def item_count(self) -> int:
+        """How many layers there are."""
+        return len(self._rows)
+
+    def line_of(self, item: int, /) -> int:
+        """Return the line of a layer."""
+        return self._line_of[item] if 0 <= item < len(self._line_of) else 0
+
+    def item_at(self, line: int, /) -> int | None:
+        """Return the layer of a line, or None for a heading."""
+        item = self._lines[line]
+        return item if isinstance(item, int) else None
+
     def show(self, rows: Sequence[LayerRow]) -> None:
         """Show the layers of an image, the cursor on the first."""
-        self._rows = list(rows)
-        self.set_line_count(len(rows))
+        self.update_rows(rows)
         self.refresh(layout=True)
         self.cursor = 0
+
+    def update_rows(self, rows: Sequence[LayerRow]) -> None:
+        """Show what has come out about all layers."""
+        self._rows = list(rows)
+        self._scale()
+        self._arrange()
 
     def update_row(self, row: LayerRow) -> None:
         """Show what has come out about a layer."""
         self._rows[row.number] = row
-        if row.size is not None and row.size > self._largest:
-            self._largest = row.size
-            self.redraw()
+        before = self._largest
+        self._scale()
+        if self._largest != before or len(self._lines) > len(self._rows):
+            self._arrange()
         else:
-            self.redraw_line(row.number)
+            self.redraw_item(row.number)
+
+    def show_size(self, kind: LayerSize) -> None:
+        """Show another size of the layers."""
+        self._shown_size = kind
+        self._scale()
+        self.redraw()
+
+    def show_range(self, bounds: tuple[int, int] | None) -> None:
+        """Mark the layers from one number to another one, or none."""
+        if bounds != self._range:
+            self._range = bounds
+            self.redraw()
+            self.refresh_bindings()
 
     def watch_cursor(self, old: int, new: int) -> None:
         """Tell which layer is looked at."""
@@ -135,38 +170,111 @@ class LayerList(CursorView):
         Whoever is told of the layer calls this when all else about it is drawn too, so that
         the screen changes once and not twice.
         """
-        self.redraw_line(self._left)
-        self.redraw_line(self.cursor)
+        self.redraw_item(self._left)
+        self.redraw_item(self.cursor)
 
     def line(self, number: int, width: int, /) -> Iterator[Span]:
-        """Return a row: cursor, number, check, size, bar, instruction."""
-        row = self._rows[number]
-        part = "dim" if row.base and number != self.cursor else ""
-        yield Span("\u258c" if number == self.cursor else " ", "mark")
-        yield Span(right(str(number), max(2, len(str(len(self._rows) - 1)))), part)
+        """Return a layer or a heading."""
+        item = self._lines[number]
+        if isinstance(item, int):
+            return self._layer(self._rows[item], width)
+        return self._heading(item, width)
+
+    def line_clicked(self, _line: int, event: events.Click, /) -> None:
+        """Go to the files of a layer that is clicked twice."""
+        if event.chain == 2:
+            self.call_later(self.run_action, "screen.switch_pane")
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave out what would change nothing."""
+        if action == "unmark":
+            return self._range is not None
+        if action == "mark":
+            return len(self._rows) > 1
+        return super().check_action(action, parameters)
+
+    def action_mark(self) -> None:
+        """Mark the layer under the cursor as one end of a range."""
+        self.post_message(self.EndMarked(self, self.cursor))
+
+    def action_unmark(self) -> None:
+        """Take the range away."""
+        self.post_message(self.RangeLeft())
+
+    def _on_resize(self, event: events.Resize) -> None:
+        self._arrange()
+        super()._on_resize(event)
+
+    def _scale(self) -> None:
+        sizes = (row.bytes_of(self._shown_size) for row in self._rows)
+        self._largest = max((abs(known) for known in sizes if known is not None), default=0)
+
+    def _arrange(self) -> None:
+        """Lay out layers and headings on lines."""
+        base = sum(row.base for row in self._rows)
+        numbers = range(len(self._rows))
+        self._lines = list(numbers)
+        if 0 < base < len(numbers) and self._has_room(len(numbers) + 2):
+            first, second = self._rows[:base], self._rows[base:]
+            self._lines = [_Section("base image", first), *numbers[:base]]
+            self._lines += [_Section("your layers", second), *numbers[base:]]
+        self._line_of = [place for place, item in enumerate(self._lines) if isinstance(item, int)]
+        if self.line_count != len(self._lines):
+            self.refresh(layout=True)
+        self.set_line_count(len(self._lines))
+
+    def _has_room(self, lines: int) -> bool:
+        return not self.screen.has_class("-low") or self.size.height >= lines
+
+    def _heading(self, section: _Section, width: int) -> Iterator[Span]:
+        """Return what the layers below are, a rule, and what they are together."""
+        known = section.bytes_of(self._shown_size)
+        total = "" if known is None else f" {size(known)}"
+        title = f" {section.title}, {count(len(section.rows))} "
+        yield Span(title, "dim")
+        yield Span(_RULE * max(0, width - len(title) - len(total)), "bar")
+        yield Span(total, "dim")
+
+    def _layer(self, row: LayerRow, width: int) -> Iterator[Span]:
+        """Return cursor, number, bracket of the range, check, size, bar, instruction."""
+        here = row.number == self.cursor
+        part = "dim" if (row.base or row.adds_nothing) and not here else ""
+        yield Span("\u258c" if here else " ", "mark")
+        yield Span(right(str(row.number), max(2, len(str(len(self._rows) - 1)))), part)
+        yield Span(self._bracket(row.number), "mark")
         yield _check(row)
-        yield Span(right(_size(row), _SIZE_WIDTH), part)
+        yield Span(right(self._amount(row), _SIZE_WIDTH), part)
         bar_width = 8 if width >= 56 else 5 if width >= 40 else 4
-        yield Span(f" {self._bar(row, bar_width)}", "mark" if row.size is None else "bar")
-        yield Span("  ")
-        if row.problem:
-            yield Span(f"{row.problem}  ", "error")
+        yield from self._bar(row, bar_width)
+        if row.trouble:
+            yield Span(f"{row.trouble}  ", "error")
         yield Span(row.instruction, part)
 
-    def _bar(self, row: LayerRow, width: int) -> str:
-        if row.size is None:
-            return bar(row.progress, width)
-        return bar(row.size / self._largest if self._largest else 0, width)
+    def _bracket(self, number: int) -> str:
+        low, high = self._range or (1, 0)
+        if not low <= number <= high:
+            return " "
+        if low == high:
+            return _RANGE_SIDE
+        return {low: _RANGE_TOP, high: _RANGE_BOTTOM}.get(number, _RANGE_SIDE)
+
+    def _amount(self, row: LayerRow) -> str:
+        known = row.bytes_of(self._shown_size)
+        if row.being_read:
+            return f"{row.progress * 100:.0f} %"
+        return "-" if known is None else size(known)
+
+    def _bar(self, row: LayerRow, width: int) -> Iterator[Span]:
+        if row.being_read:
+            yield Span(f" {bar(row.progress, width)}  ", "mark")
+            return
+        known = row.bytes_of(self._shown_size) or 0
+        share = abs(known) / self._largest if self._largest else 0
+        yield Span(f" {bar(share, width)}  ", "removed" if known < 0 else "bar")
 
 
 def _check(row: LayerRow) -> Span:
     """Return the mark of digests that are right or wrong."""
-    if row.problem or row.verified is False:
-        return Span(" !", "error")
-    return Span(" \u2713", "dim") if row.verified else Span("  ")
-
-
-def _size(row: LayerRow) -> str:
-    if row.size is not None:
-        return size(row.size)
-    return "-" if row.problem else f"{row.progress * 100:.0f} %"
+    if row.trouble:
+        return Span("!", "error")
+    return Span("\u2713", "dim") if row.verified else Span(" ")
