@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from contextlib import suppress
@@ -86,7 +87,7 @@ def _set(table: Any, key: str, value: object) -> None:
 
 def _write(path: Path, text: str) -> None:
     """Replace a file, with the permissions it has."""
-    path.parent.mkdir(mode=_PRIVATE_FOLDER, parents=True, exist_ok=True)
+    _make_folder(path.parent)
     mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else _PRIVATE_FILE
     handle, temporary = mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
@@ -100,3 +101,10 @@ def _write(path: Path, text: str) -> None:
         with suppress(OSError):
             Path(temporary).unlink()
         raise
+
+
+def _make_folder(path: Path) -> None:
+    try:
+        path.mkdir(mode=_PRIVATE_FOLDER, parents=True, exist_ok=True)
+    except FileExistsError:
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR)) from None

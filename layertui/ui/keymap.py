@@ -16,7 +16,9 @@ from layertui.ui.key_names import textual_keys
 from layertui.ui.known_bindings import Bound, Holder, holders, known_bindings, nodes_on
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from textual.dom import DOMNode
 
 Keymap = dict[str, str]
 
@@ -83,24 +85,35 @@ def _is_text_entry(holder: Holder) -> bool:
 
 
 def _chains(changed: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[Holder, Holder]]:
-    """Yield what hears keys one after another: a class and itself, or what is below it."""
+    """Yield what hears keys one after another: a class and itself, or what is below it.
+
+    A line of text hides what is above it while something is typed, as it should.
+    """
     moved = [_moved(holder, changed) for holder in holders()]
     apps = [each for each in moved if issubclass(each.node, App)]
-    screens = [each for each in moved if issubclass(each.node, Screen)]
-    widgets = [each for each in moved if each not in (*apps, *screens)]
-    placed: set[type[object]] = set()
+    lower = [each for each in moved if each not in apps]
     yield from ((each, each) for each in moved)
-    for screen in screens:
-        there = nodes_on(screen.node) if issubclass(screen.node, Screen) else set()
-        placed |= there
-        yield from ((screen, widget) for widget in widgets if widget.node in there)
     for app in apps:
         always = Holder(app.node, tuple(each for each in app.bindings if each.priority))
-        for lower in (*screens, *widgets):
-            modal = issubclass(lower.node, ModalScreen)
-            yield (always if modal else app), lower
-    for screen in screens:
-        yield from ((screen, widget) for widget in widgets if widget.node not in placed)
+        for each in lower:
+            hides = issubclass(each.node, ModalScreen) or _is_text_entry(each)
+            yield always if hides else app, each
+    yield from _screens_and_widgets([each for each in lower if not _is_text_entry(each)])
+
+
+def _screens_and_widgets(lower: Sequence[Holder]) -> Iterator[tuple[Holder, Holder]]:
+    """Yield screens with the widgets they may have; where that is not known, with all."""
+    placed: set[type[object]] = set()
+    there: list[tuple[Holder, set[type[DOMNode]]]] = [
+        (each, nodes_on(each.node)) for each in lower if issubclass(each.node, Screen)
+    ]
+    for _, nodes in there:
+        placed |= nodes
+    for screen, nodes in there:
+        for widget in lower:
+            anywhere = not issubclass(widget.node, Screen) and widget.node not in placed
+            if anywhere or widget.node in nodes:
+                yield screen, widget
 
 
 def _moved(holder: Holder, changed: Mapping[str, tuple[str, ...]]) -> Holder:

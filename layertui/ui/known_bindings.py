@@ -53,9 +53,13 @@ class Holder:
 
 @cache
 def holders() -> tuple[Holder, ...]:
-    """Return all classes of the program that have bindings with ids, module by module."""
+    """Return the classes that have bindings with ids, and all screens, module by module."""
     found = (Holder(node, tuple(_bindings(node))) for node in _nodes())
-    return tuple(each for each in found if any(bound.identity for bound in each.bindings))
+    return tuple(
+        each
+        for each in found
+        if issubclass(each.node, Screen) or any(bound.identity for bound in each.bindings)
+    )
 
 
 @cache

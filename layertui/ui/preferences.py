@@ -84,7 +84,8 @@ def notes_on_defaults(settings: Settings, environment: Mapping[str, str]) -> Map
     if settings.screen.theme:
         return {}
     because = [name for name in (_THEME, _NO_COLOUR) if environment.get(name)]
-    reason = f" as {' and '.join(because)} say" if because else ""
+    verb = "says" if len(because) == 1 else "say"
+    reason = f" as {' and '.join(because)} {verb}" if because else ""
     return {"screen.theme": f"default: {theme_name('', environment)}{reason}"}
 
 

@@ -34,10 +34,20 @@ def test_headless_commands_load_no_toolkit_and_no_engine(
     members = archives.docker_save([layer(file("a", b"1"))])
     path = archives.write_tarball(members, tmp_path / "image.tar")
     loaded = modules_after(*arguments, str(path))
-    assert loaded.isdisjoint({"textual", "rich", "docker", "requests", "urllib3"})
+    assert loaded.isdisjoint({"textual", "rich", "docker", "requests", "urllib3", "tomlkit"})
 
 
 @pytest.mark.parametrize("argument", ["--version", "--help"])
 def test_what_needs_no_image_loads_no_reader(argument: str) -> None:
     loaded = modules_after(argument)
     assert loaded.isdisjoint({"textual", "rich", "docker", "msgspec", "xxhash", "isal", "yaml"})
+    assert loaded.isdisjoint({"tomllib", "tomlkit", "platformdirs"})
+
+
+@pytest.mark.parametrize("arguments", [["config", "--help"], ["demo", "--help"]])
+def test_the_help_of_a_command_loads_no_toolkit(arguments: list[str]) -> None:
+    assert modules_after(*arguments).isdisjoint({"textual", "rich", "msgspec", "yaml", "tomlkit"})
+
+
+def test_the_settings_are_printed_without_a_reader() -> None:
+    assert modules_after("config").isdisjoint({"tomlkit", "docker", "yaml"})
