@@ -61,7 +61,7 @@ class LayerRow:
         compressed: Bytes of its blob as the image carries it, or None where unknown.
         net: Bytes by which it makes what is shown grow, or None as long as that is not known.
         total: Bytes of its files and those of the layers below, or None likewise.
-        adds_nothing: True where it is known to hold no file and to remove none.
+        holds_no_files: True where it is known to hold no file or link, and to remove none.
         progress: How much of it is read, 0 to 1.
         problem: What is wrong with it, printable, or empty.
         verified: Whether its digests are right, or None where that is not known.
@@ -74,7 +74,7 @@ class LayerRow:
     compressed: int | None = None
     net: int | None = None
     total: int | None = None
-    adds_nothing: bool = False
+    holds_no_files: bool = False
     progress: float = 0.0
     problem: str = ""
     verified: bool | None = None

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from layertui.display import count, printable, printable_lines, size, time
+from layertui.display import count, printable, size, time
 from layertui.ui.cells import cut, left, right, wrap
+from layertui.ui.highlighting import instruction_lines
+from layertui.ui.layer_row import LayerRow, LayerSize
 from layertui.ui.widgets.line_view import Line, Span
 
 if TYPE_CHECKING:
@@ -16,9 +18,10 @@ if TYPE_CHECKING:
     from layertui.analysis.waste import LayerAccount
     from layertui.image import Image, Layer
     from layertui.notices import Notice
-    from layertui.ui.layer_row import LayerRow
 
 _LABEL_WIDTH = 14
+_AMOUNT_WIDTH = 8
+_BESIDE_AMOUNT = " " * (_AMOUNT_WIDTH + 2)
 _NOTICES_SHOWN = 20
 _STEPS_SHOWN = 50
 _CONTINUATION = "    "
@@ -67,21 +70,17 @@ def details(report: LayerReport, width: int) -> list[Line]:
         *_problems(report, width),
         *_counts(report),
         *_waste(report, width),
+        (),
+        *_sizes(report, width),
         *_facts(report, width),
         *_steps(report, width),
     ]
 
 
-def _instruction(report: LayerReport, width: int) -> Iterator[Line]:
+def _instruction(report: LayerReport, width: int) -> list[Line]:
     history = report.layer.history
     text = history.instruction if history else ""
-    if not text:
-        yield (Span("(no history)", "dim"),)
-    for line in printable_lines(text) if text else ():
-        for number, part in enumerate(line.split(" && ")):
-            start = f"{_CONTINUATION}&& " if number else ""
-            for piece in wrap(start + part.strip(), width, indent=_CONTINUATION):
-                yield (Span(piece, "strong"),)
+    return instruction_lines(text, width) if text else [(Span("(no history)", "dim"),)]
 
 
 def _problems(report: LayerReport, width: int) -> Iterator[Line]:
@@ -118,16 +117,37 @@ def _waste(report: LayerReport, width: int) -> Iterator[Line]:
     if account is None:
         return
     told = (
-        (account.wasted_size, "of this layer is not shown in the image"),
-        (account.superseded_size, "below is made waste by this layer"),
-        (account.repeated_size, "of this layer repeats bytes below"),
+        (account.wasted_size, "of it is not shown in the image"),
+        (account.superseded_size, "below made waste by this layer"),
+        (account.repeated_size, "of it repeats bytes below"),
     )
     for amount, words in told:
         if amount:
-            indent = " " * 10
-            first, *rest = wrap(f"{right(size(amount), 8)}  {words}", width, indent=indent)
-            yield (Span(first[:8], "waste"), Span(first[8:]))
-            yield from ((Span(line),) for line in rest)
+            yield from _amount(size(amount), words, "waste", width)
+
+
+def _sizes(report: LayerReport, width: int) -> Iterator[Line]:
+    """Tell all sizes of the layer, as far as they are known."""
+    row = report.row
+    told = (
+        (LayerSize.STORED, "size of its files"),
+        (LayerSize.COMPRESSED, "compressed, as the image has it"),
+        (LayerSize.NET, "net effect on what is shown"),
+        (LayerSize.TOTAL, "running total up to this layer"),
+    )
+    for kind, words in told:
+        known = row.bytes_of(kind)
+        sign = "+" if kind is LayerSize.NET and known and known > 0 else ""
+        amount = "-" if known is None else f"{sign}{size(known)}"
+        part = "removed" if known and known < 0 else "dim" if known is None else "strong"
+        yield from _amount(amount, words, part, width)
+
+
+def _amount(amount: str, words: str, part: str, width: int) -> Iterator[Line]:
+    """Say what a number of bytes is, the words beside it."""
+    first, *rest = wrap(f"{right(amount, _AMOUNT_WIDTH)}  {words}", width, indent=_BESIDE_AMOUNT)
+    yield (Span(first[:_AMOUNT_WIDTH], part), Span(first[_AMOUNT_WIDTH:]))
+    yield from ((Span(line),) for line in rest)
 
 
 def _facts(report: LayerReport, width: int) -> Iterator[Line]:
@@ -138,8 +158,6 @@ def _facts(report: LayerReport, width: int) -> Iterator[Line]:
     facts = (
         ("created", (created or "unknown")[:19].replace("T", " ")),
         ("part of", "the base image" if layer.base else "your own layers"),
-        ("size", "" if report.row.size is None else size(report.row.size)),
-        ("as stored", "" if layer.stored_size is None else size(layer.stored_size)),
         ("media type", printable(layer.media_type, 200)),
         ("verified", checks[report.row.verified]),
         ("DiffID", layer.diff_id or "unknown"),

@@ -98,7 +98,7 @@ class LayerStack:
                 row,
                 net=net if known else None,
                 total=total if known else None,
-                adds_nothing=row.size == 0 and not row.problem and _is_nothing(tallies[number]),
+                holds_no_files=row.size == 0 and not row.problem and _has_no_files(tallies[number]),
             )
 
     def verify(self, number: int, verification: Verification) -> None:
@@ -178,16 +178,14 @@ class LayerStack:
         self._incomplete = self._incomplete or not facts.complete
 
 
-def _is_nothing(tally: LayerTally) -> bool:
+def _has_no_files(tally: LayerTally) -> bool:
     return not (tally.added.files or tally.modified.files or tally.removed.files)
 
 
 def _title_of_range(low: int, high: int) -> str:
-    together = " together" if high > low else ""
     if low:
-        separator = "," if together else ""
-        return f"{_layers(low, high)}{together}{separator} against layer {low - 1}"
-    return f"{_layers(low, high)}{together}" if high else "Layer 0, the first"
+        return f"{_layers(low, high)} against layer {low - 1}"
+    return f"{_layers(low, high)} together" if high else "Layer 0, the first"
 
 
 def _layers(low: int, high: int) -> str:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from textual import events
 
 _SIZE_WIDTH = 8
+_SIGNED_WIDTH = 9
 _RULE = "\u2500"
 _RANGE_TOP, _RANGE_SIDE, _RANGE_BOTTOM = "\u256e", "\u2502", "\u256f"
 
@@ -215,9 +216,10 @@ class LayerList(CursorView):
         numbers = range(len(self._rows))
         self._lines = list(numbers)
         if 0 < base < len(numbers) and self._has_room(len(numbers) + 2):
-            first, second = self._rows[:base], self._rows[base:]
-            self._lines = [_Section("base image", first), *numbers[:base]]
-            self._lines += [_Section("your layers", second), *numbers[base:]]
+            below, above = numbers[:base], numbers[base:]
+            first = f"base image, {_layers(len(below))}"
+            self._lines = [_Section(first, self._rows[:base]), *below]
+            self._lines += [_Section(f"your {_layers(len(above))}", self._rows[base:]), *above]
         self._line_of = [place for place, item in enumerate(self._lines) if isinstance(item, int)]
         if self.line_count != len(self._lines):
             self.refresh(layout=True)
@@ -230,7 +232,7 @@ class LayerList(CursorView):
         """Return what the layers below are, a rule, and what they are together."""
         known = section.bytes_of(self._shown_size)
         total = "" if known is None else f" {size(known)}"
-        title = f" {section.title}, {count(len(section.rows))} "
+        title = f" {section.title} "
         yield Span(title, "dim")
         yield Span(_RULE * max(0, width - len(title) - len(total)), "bar")
         yield Span(total, "dim")
@@ -238,12 +240,13 @@ class LayerList(CursorView):
     def _layer(self, row: LayerRow, width: int) -> Iterator[Span]:
         """Return cursor, number, bracket of the range, check, size, bar, instruction."""
         here = row.number == self.cursor
-        part = "dim" if (row.base or row.adds_nothing) and not here else ""
+        part = "dim" if (row.base or row.holds_no_files) and not here else ""
         yield Span("\u258c" if here else " ", "mark")
         yield Span(right(str(row.number), max(2, len(str(len(self._rows) - 1)))), part)
         yield Span(self._bracket(row.number), "mark")
         yield _check(row)
-        yield Span(right(self._amount(row), _SIZE_WIDTH), part)
+        signed = self._shown_size is LayerSize.NET
+        yield Span(right(self._amount(row), _SIGNED_WIDTH if signed else _SIZE_WIDTH), part)
         bar_width = 8 if width >= 56 else 5 if width >= 40 else 4
         yield from self._bar(row, bar_width)
         if row.trouble:
@@ -271,6 +274,10 @@ class LayerList(CursorView):
         known = row.bytes_of(self._shown_size) or 0
         share = abs(known) / self._largest if self._largest else 0
         yield Span(f" {bar(share, width)}  ", "removed" if known < 0 else "bar")
+
+
+def _layers(number: int) -> str:
+    return "1 layer" if number == 1 else f"{count(number)} layers"
 
 
 def _check(row: LayerRow) -> Span:

@@ -114,9 +114,9 @@ class LineView(ScrollView):
         & > .line-view--struck { text-style: strike; }
         & > .line-view--match { background: $warning 30%; text-style: underline; }
         & > .line-view--keyword { color: $text-primary; text-style: bold; }
-        & > .line-view--string { color: $text-success; }
+        & > .line-view--string { color: $text-secondary; }
         & > .line-view--comment { color: $foreground 55%; text-style: italic; }
-        & > .line-view--operator { color: $text-accent; }
+        & > .line-view--operator { color: $text-primary; }
     }
     LineView:ansi {
         background: ansi_default;
