@@ -58,6 +58,7 @@ class ExplorerApp(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark,f1", "help", "Help", id="help", key_display="?"),
         Binding("q,ctrl+c", "quit", "Quit", id="quit", key_display="q", priority=True),
+        Binding("ctrl+z", "suspend_process", "Suspend", id="suspend", show=False, priority=True),
     ]
 
     def __init__(self, request: OpenRequest) -> None:
@@ -105,6 +106,7 @@ class ExplorerApp(App[None]):
             if hasattr(signal, name):
                 with_code = partial(self.exit, return_code=ExitCode.INTERRUPTED)
                 loop.add_signal_handler(getattr(signal, name), with_code)
+        self.app_resume_signal.subscribe(self, lambda _app: self.refresh(layout=True))
         self.call_after_refresh(self._start, partial(read_image, self.request))
 
     @property
@@ -175,6 +177,12 @@ class ExplorerApp(App[None]):
     @on(ReadingCrashed)
     def _reading_crashed(self, message: ReadingCrashed) -> None:
         raise message.error
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer to suspend where there is a shell to go back to."""
+        if action == "suspend_process":
+            return self._driver is not None and self._driver.can_suspend
+        return super().check_action(action, parameters)
 
     async def action_quit(self) -> None:
         """Leave at once."""
