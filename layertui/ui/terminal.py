@@ -24,6 +24,8 @@ the check mark or the eighths of a block. The others are terminals older than Un
 """
 
 _COERCED = frozenset({"C.UTF-8", "C.utf8", "UTF-8"})
+"""What Python puts into LC_CTYPE where the locale is C, or is not installed."""
+
 _PLAIN_LOCALES = frozenset({"C", "POSIX"})
 
 
@@ -51,8 +53,8 @@ def _locale(environment: Mapping[str, str]) -> str:
     """Return the locale of characters that the user has, or empty for none."""
     values = [environment.get(name, "") for name in ("LC_ALL", "LC_CTYPE", "LANG")]
     everything, characters, language = values
-    if not everything and characters in _COERCED and language in _PLAIN_LOCALES:
-        return language  # Python puts such an LC_CTYPE into the environment itself
+    if characters in _COERCED:
+        return everything or language or characters
     return everything or characters or language
 
 
@@ -85,11 +87,13 @@ def take_terminal() -> str:
     """Let Textual have the keyboard and the screen whatever the standard streams are.
 
     It reads what Python calls `__stdin__` and draws on `__stderr__`. An image on standard input
-    stays where it is, at descriptor 0.
+    stays where it is, at descriptor 0; where that is closed, nothing else gets its number.
 
     Returns:
         How the stream to the terminal encodes.
     """
+    if sys.__stdin__ is None:
+        os.open(os.devnull, os.O_RDONLY)
     if not _is_terminal(sys.__stdin__):
         sys.__stdin__ = os.fdopen(_open_keyboard(), encoding="utf-8")  # type: ignore[misc]
     if not _is_terminal(sys.__stderr__):

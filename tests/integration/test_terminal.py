@@ -2,122 +2,65 @@
 
 from __future__ import annotations
 
-import contextlib
-import fcntl
 import os
-import re
-import select
 import signal
-import struct
 import sys
-import termios
-import time
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.ui.images import write_shop
+from tests.integration.terminals import (
+    ENTER,
+    LEAVE,
+    PROGRAM,
+    SHOW_CURSOR,
+    Session,
+    assert_left,
+    words,
+)
+from tests.ui.images import write_hostile, write_shop
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-pty = pytest.importorskip("pty", reason="there are no pseudo-terminals here")
+    Start = Callable[..., Session]
 
-TIMEOUT = 30.0
-ENTER, LEAVE = b"\x1b[?1049h", b"\x1b[?1049l"
-SHOW_CURSOR = b"\x1b[?25h"
-MOUSE_OFF = b"\x1b[?1000l"
-
-
-class Session:
-    """A program in a pseudo-terminal, with all that it writes."""
-
-    def __init__(self, *arguments: str, size: tuple[int, int] = (80, 24)) -> None:
-        self.output = b""
-        self._pid, self._descriptor = pty.fork()
-        if self._pid == 0:
-            _become(arguments, size)
-        self.before = termios.tcgetattr(self._descriptor)
-
-    def wait_for(self, text: bytes) -> None:
-        """Read until a text has come."""
-        self._read_until(lambda: text in self.output)
-
-    def send(self, keys: bytes) -> None:
-        """Press keys."""
-        os.write(self._descriptor, keys)
-
-    def signal(self, number: int) -> None:
-        """Send a signal to the program."""
-        os.kill(self._pid, number)
-
-    def end(self) -> int:
-        """Read until the program has ended; return its exit code."""
-        ended: list[int] = []
-
-        def has_ended() -> bool:
-            pid, status = os.waitpid(self._pid, os.WNOHANG)
-            if pid:
-                ended.append(os.waitstatus_to_exitcode(status))
-            return bool(pid)
-
-        self._read_until(has_ended)
-        self._pid = 0
-        return ended[0]
-
-    def modes(self) -> list[Any]:
-        """Return how the terminal is set."""
-        return termios.tcgetattr(self._descriptor)
-
-    def close(self) -> None:
-        """End what is still running."""
-        if self._pid:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(self._pid, signal.SIGKILL)
-            os.waitpid(self._pid, 0)
-        os.close(self._descriptor)
-
-    def _read_until(self, condition: Callable[[], bool]) -> None:
-        deadline = time.monotonic() + TIMEOUT
-        while not condition():
-            if time.monotonic() > deadline:
-                pytest.fail(f"nothing came of it: {self.output[-500:]!r}")
-            if select.select([self._descriptor], [], [], 0.05)[0]:
-                with contextlib.suppress(OSError):
-                    self.output += os.read(self._descriptor, 1 << 16)
-
-
-def _become(arguments: tuple[str, ...], size: tuple[int, int]) -> None:
-    fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
-    environment = {**os.environ, "TERM": "xterm-256color", "TEXTUAL_THEME": "textual-dark"}
-    for name in ("NO_COLOR", "CI", "COLUMNS", "LINES"):
-        environment.pop(name, None)
-    command = [sys.executable, "-m", "layertui", *arguments]
-    try:
-        os.execvpe(command[0], command, environment)
-    finally:
-        os._exit(127)
+WITHOUT_TERMINAL = (
+    sys.executable,
+    "-c",
+    "import subprocess, sys; sys.exit(subprocess.call(sys.argv[1:], start_new_session=True))",
+)
+"""Runs a command that `/dev/tty` does not open for."""
 
 
 @pytest.fixture
-def session(tmp_path: Path) -> Iterator[Session]:
+def start() -> Iterator[Start]:
+    """Starts commands in pseudo-terminals, and ends what still runs after the test."""
+    running: list[Session] = []
+
+    def started(*command: str, **options: object) -> Session:
+        running.append(Session(*command, **options))  # type: ignore[arg-type]
+        return running[-1]
+
+    yield started
+    for session in running:
+        session.close()
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    """A small image."""
+    return write_shop(tmp_path / "shop.tar")
+
+
+@pytest.fixture
+def session(start: Start, shop: Path) -> Session:
     """The screen on a small image that has been read."""
-    running = Session(str(write_shop(tmp_path / "shop.tar")))
+    running = start(*PROGRAM, str(shop))
     running.wait_for(b"wasted")
-    yield running
-    running.close()
-
-
-def assert_left(session: Session) -> None:
-    """Check that the terminal is as it was."""
-    assert session.output.count(ENTER) == session.output.count(LEAVE) == 1
-    after = session.output.rpartition(LEAVE)[2]
-    assert SHOW_CURSOR in session.output.rpartition(ENTER)[2]
-    assert MOUSE_OFF in session.output
-    assert session.modes() == session.before
-    assert b"Traceback" not in session.output
-    assert not re.search(rb"[A-Za-z]{3}", re.sub(rb"\x1b\[[0-?]*[ -/]*[@-~]", b"", after))
+    return running
 
 
 @pytest.mark.parametrize("key", [b"q", b"\x03"], ids=["q", "ctrl+c"])
@@ -134,22 +77,174 @@ def test_a_signal_restores_the_terminal(session: Session, number: int) -> None:
     assert_left(session)
 
 
-def test_an_image_that_cannot_be_had_ends_in_exit_2(tmp_path: Path) -> None:
-    running = Session(str(tmp_path / "nothing.tar"))
+def test_an_image_that_cannot_be_had_ends_in_exit_2(start: Start, tmp_path: Path) -> None:
+    running = start(*PROGRAM, str(tmp_path / "nothing.tar"))
     running.wait_for(b"Image not found")
     running.send(b"q")
     assert running.end() == 2
     assert_left(running)
-    running.close()
 
 
-def test_quitting_while_the_image_is_read_from_a_pipe_does_not_wait(tmp_path: Path) -> None:
+def test_quitting_while_the_image_is_read_from_a_pipe_does_not_wait(
+    start: Start, tmp_path: Path
+) -> None:
     os.mkfifo(tmp_path / "pipe.tar")
     keep_open = os.open(tmp_path / "pipe.tar", os.O_RDWR)
-    running = Session(str(tmp_path / "pipe.tar"))
+    running = start(*PROGRAM, str(tmp_path / "pipe.tar"))
     running.wait_for(b"opening")
     running.send(b"q")
     assert running.end() in (0, 2)
     assert_left(running)
-    running.close()
     os.close(keep_open)
+
+
+# Suspended
+
+
+def test_a_suspended_screen_gives_the_terminal_back_and_returns(session: Session) -> None:
+    session.send(b"\x1a")
+    session.wait_until_stopped()
+    assert session.output.count(LEAVE) == 1
+    assert SHOW_CURSOR in session.output.rpartition(ENTER)[2]
+    assert session.modes() == session.before
+    seen = len(session.output)
+    session.signal(signal.SIGCONT)
+    session.wait_for(b"wasted", after=seen)
+    session.send(b"i")
+    session.wait_for(b"esc closes", after=seen)
+    session.send(b"q")
+    assert session.end() == 0
+    assert_left(session, times=2)
+
+
+def test_a_shell_suspends_and_continues_the_screen(start: Start, shop: Path) -> None:
+    shell = start("sh", "-i", environment={"PS1": "<shell>", "ENV": ""})
+    shell.wait_for(b"<shell>")
+    shell.send(f"{sys.executable} -m layertui {shop}\n".encode())
+    shell.wait_for(b"wasted")
+    shell.send(b"\x1a")
+    shell.wait_for(b"<shell>", after=shell.output.index(ENTER))
+    seen = len(shell.output)
+    shell.send(b"fg\n")
+    shell.wait_for(b"wasted", after=seen)
+    shell.send(b"q")
+    shell.wait_for(b"<shell>", after=seen)
+    shell.send(b"exit 0\n")
+    assert shell.end() == 0
+    assert shell.output.count(ENTER) == shell.output.count(LEAVE) == 2
+
+
+# Standard input
+
+
+def test_an_image_on_standard_input_leaves_the_keyboard_alone(start: Start, shop: Path) -> None:
+    running = start("sh", "-c", f"cat {shop} | {' '.join(PROGRAM)} -")
+    running.wait_for(b"wasted")
+    seen = len(running.output)
+    running.send(b"i")
+    running.wait_for(b"esc closes", after=seen)
+    running.send(b"q")
+    assert running.end() == 0
+    assert_left(running)
+
+
+@pytest.mark.parametrize("stdin", ["/dev/null", None], ids=["empty", "closed"])
+def test_keys_come_from_the_terminal_without_a_standard_input(
+    start: Start, shop: Path, stdin: str | None
+) -> None:
+    running = start(*PROGRAM, str(shop), stdin=stdin)
+    running.wait_for(b"wasted")
+    running.send(b"q")
+    assert running.end() == 0
+    assert_left(running)
+
+
+@pytest.mark.parametrize("stdin", ["/dev/null", None], ids=["empty", "closed"])
+def test_no_image_on_standard_input_is_told(start: Start, stdin: str | None) -> None:
+    running = start(*PROGRAM, "-", stdin=stdin)
+    running.wait_for(b"standard input is empty")
+    running.send(b"q")
+    assert running.end() == 2
+    assert_left(running)
+
+
+def test_errors_that_go_elsewhere_do_not_take_the_screen_along(
+    start: Start, shop: Path, tmp_path: Path
+) -> None:
+    running = start("sh", "-c", f"exec {' '.join(PROGRAM)} {shop} 2> {tmp_path / 'errors'}")
+    running.wait_for(b"wasted")
+    running.send(b"q")
+    assert running.end() == 0
+    assert_left(running)
+    assert (tmp_path / "errors").read_bytes() == b""
+
+
+def test_without_a_keyboard_the_summary_is_printed(start: Start, shop: Path) -> None:
+    running = start(*WITHOUT_TERMINAL, *PROGRAM, "-", stdin=shop)
+    assert running.end() == 0
+    assert b"there is no keyboard" in running.output
+    assert b"Most wasted paths" in running.output
+    assert b"\x1b" not in running.output
+
+
+@pytest.mark.parametrize("terminal", ["dumb", ""])
+def test_a_terminal_without_a_screen_gets_the_summary(
+    start: Start, shop: Path, terminal: str
+) -> None:
+    running = start(*PROGRAM, str(shop), environment={"TERM": terminal})
+    assert running.end() == 0
+    assert b"this terminal has no screen; here is the summary" in running.output
+    assert b"Most wasted paths" in running.output
+    assert b"\x1b" not in running.output
+
+
+# ASCII
+
+KEYS = (b"\x1b[B", b"i", b"\x1b", b"?", b"\x1b", b"\t", b"E", b"\x1b[B")
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [{"TERM": "linux"}, {"TERM": "vt220"}, {"LC_ALL": "C"}, {"LANG": "C"},
+     {"LANG": "de_DE.ISO-8859-1"}],
+    ids=" ".join,
+)  # fmt: skip
+@pytest.mark.parametrize("write", [write_shop, write_hostile])
+def test_a_terminal_without_box_drawing_gets_ascii_only(
+    start: Start, tmp_path: Path, write: Callable[[Path], Path], environment: dict[str, str]
+) -> None:
+    running = start(*PROGRAM, str(write(tmp_path / "image.tar")), environment=environment)
+    running.wait_for(b"wasted")
+    for key in KEYS:
+        running.send(key)
+    running.send(b"q")
+    assert running.end() == 0
+    assert_left(running)
+    assert running.output.isascii()
+    assert "+-" in words(running.output)
+
+
+def test_ascii_is_drawn_where_it_is_asked_for(start: Start, shop: Path) -> None:
+    running = start(*PROGRAM, "--ascii", str(shop))
+    running.wait_for(b"wasted")
+    running.send(b"q")
+    assert running.end() == 0
+    assert running.output.isascii()
+
+
+def test_a_terminal_with_box_drawing_gets_it(session: Session) -> None:
+    assert "\u2500" in words(session.output)
+
+
+# Sizes
+
+
+def test_any_size_is_drawn(session: Session) -> None:
+    step = partial(session.wait_for, b"\x1b[")
+    for size in [(60, 15), (20, 5), (1, 1), (200, 60), (3, 40), (120, 2), (80, 24)]:
+        seen = len(session.output)
+        session.resize(*size)
+        step(after=seen)
+    session.send(b"q")
+    assert session.end() == 0
+    assert_left(session)
