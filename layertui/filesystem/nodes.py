@@ -10,9 +10,10 @@ from array import array
 from bisect import bisect_left
 from functools import cached_property
 from itertools import chain, compress, islice
-from operator import eq, ne
+from operator import eq, le, ne
 from typing import TYPE_CHECKING
 
+from layertui.filesystem.texts import Texts
 from layertui.layers.index import key_of
 
 if TYPE_CHECKING:
@@ -60,6 +61,16 @@ class NodeTable:
             ends[parent] = max(ends[parent], ends[node])
         return ends
 
+    @cached_property
+    def inner(self) -> bytes:
+        """By node, 1 where others are below it."""
+        return bytes(map(le, range(2, len(self) + 2), self.ends))
+
+    @cached_property
+    def texts(self) -> Texts:
+        """The names and paths to be searched."""
+        return Texts(self.keys)
+
     def end(self, node: int) -> int:
         """Return the first node that is not below a node, for a node or two."""
         return bisect_left(self.keys, self.keys[node] + b"\1", node) if node else len(self)
@@ -82,6 +93,16 @@ class NodeTable:
         while child < end:
             yield child
             child = self.ends[child]
+
+    def child_nodes(self, node: int) -> array[int]:
+        """Return the children of a node by name, as fast as there are directories in it."""
+        found, place, end = array("i"), node + 1, self.ends[node]
+        while place < end:
+            directory = self.inner.find(1, place, end)
+            last = directory + 1 if directory >= 0 else end
+            found.extend(range(place, last))
+            place = self.ends[last - 1]
+        return found
 
     def find(self, path: bytes) -> int | None:
         """Return the node of an absolute path, or None."""

@@ -12,6 +12,7 @@ from __future__ import annotations
 from array import array
 from dataclasses import dataclass, field
 from enum import IntEnum, IntFlag
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from layertui.layers.entries import DIRECTORY, HARDLINK, KIND_NAMES
@@ -20,6 +21,7 @@ from layertui.layers.fields import UNKNOWN_TIME
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from layertui.filesystem.facts import VersionFacts
     from layertui.filesystem.nodes import NodeTable
     from layertui.layers.index import LayerIndex
     from layertui.notices import Notice
@@ -121,7 +123,7 @@ class Versions:
         return len(self.nodes)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Filesystem:
     """All layers of an image applied on one another, every version kept.
 
@@ -140,6 +142,13 @@ class Filesystem:
     versions: Versions
     targets: dict[tuple[int, int], tuple[int, int] | None]
     notices: tuple[Notice, ...]
+
+    @cached_property
+    def facts(self) -> VersionFacts:
+        """The types and sizes of all versions."""
+        from layertui.filesystem.facts import version_facts
+
+        return version_facts(self)
 
     def version(self, node: int, layer: int) -> int:
         """Return the version of a node after a layer, or -1 where it has none yet."""

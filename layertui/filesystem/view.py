@@ -1,29 +1,30 @@
-"""The tree as rows on a screen: what is expanded, shown and in which order.
-
-The rows of a million expanded paths are never listed: which nodes have a row is one strip of
-bytes, and rows are counted in it.
-"""
+"""The tree as rows on a screen: what is expanded, shown, searched for and in which order."""
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from dataclasses import dataclass
 from enum import Enum
-from itertools import accumulate, compress, pairwise
-from typing import TYPE_CHECKING
+from itertools import compress, pairwise
+from typing import TYPE_CHECKING, NamedTuple
 
 from layertui.filesystem.changes import ChangeStrips, Comparison
+from layertui.filesystem.rows import Rows
+from layertui.filesystem.siblings import Siblings
+from layertui.filesystem.sized_rows import SizedRows, SizeOrder
 from layertui.filesystem.sizes import SubtreeSizes
+from layertui.filesystem.strips import above, below, both, differing, either, inverted
 from layertui.filesystem.tree import Change
 from layertui.layers.entries import DIRECTORY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
+    from layertui.filesystem.matching import Matches
+    from layertui.filesystem.query import Query
+    from layertui.filesystem.strips import Strip
     from layertui.filesystem.tree import Entry, Filesystem
 
 ALL_CHANGES = frozenset((Change.ADDED, Change.MODIFIED, Change.REMOVED, Change.UNMODIFIED))
-_BLOCK = 4_096
 
 
 class Sort(Enum):
@@ -59,34 +60,92 @@ class Row:
     expanded: bool
 
 
+class _Carried(NamedTuple):
+    """The filter of a view that another one took over from, which waits for its search.
+
+    Attributes:
+        query: What is filtered for.
+        turned: The directories that are folded or unfolded by hand.
+
+    """
+
+    query: Query
+    turned: list[int]
+
+
+class _Basis:
+    """What all views of a filesystem share."""
+
+    def __init__(self, filesystem: Filesystem) -> None:
+        self.strips = ChangeStrips(filesystem)
+        self.totals = SubtreeSizes(filesystem)
+        self.folded = inverted(filesystem.table.inner)
+
+
 class TreeView:
     """The rows of a filesystem between two states.
+
+    A filter has an expansion of its own, in which everything is expanded that leads to a
+    match; the one from before the filter comes back with its end.
 
     Args:
         filesystem: What to show.
         comparison: The states to compare.
+        basis: What another view of the filesystem shares; by default it is made.
+
+    Attributes:
+        filesystem: What is shown.
+        comparison: The states that are compared.
+        sort: The order of siblings.
+        shown_changes: The changes whose paths are shown.
+        match_count: Paths that match the filter and are shown, folded ones included.
 
     """
 
-    def __init__(self, filesystem: Filesystem, comparison: Comparison) -> None:
+    def __init__(
+        self, filesystem: Filesystem, comparison: Comparison, *, basis: _Basis | None = None
+    ) -> None:
         self.filesystem = filesystem
         self.comparison = comparison
         self.sort = Sort.NAME
         self.shown_changes = ALL_CHANGES
+        self.match_count = 0
         self._table = filesystem.table
-        self._strips = ChangeStrips(filesystem)
-        self._sizes = SubtreeSizes(filesystem)
-        self._directories = [node for node, end in enumerate(self._table.ends) if end > node + 1]
-        self._expanded = bytearray(b"\1") * len(filesystem.table)
-        self._set_all(expanded=False)
+        self._basis = basis or _Basis(filesystem)
+        self._matches: Matches | None = None
+        self._former: bytearray | None = None
+        self._carried: _Carried | None = None
+        self._expanded = bytearray(self._basis.folded)
+        self._expanded[0] = 1
         self._show()
 
     def __len__(self) -> int:
         """Return the number of rows."""
-        return self._counts[-1]
+        return len(self._rows)
+
+    @property
+    def query(self) -> Query | None:
+        """What is filtered for, or is to be searched for after `adopt`, or None."""
+        if self._matches is not None:
+            return self._matches.query
+        return self._carried.query if self._carried else None
+
+    @property
+    def filtered(self) -> bool:
+        """True while a filter is on."""
+        return self._matches is not None
+
+    @property
+    def has_changes(self) -> bool:
+        """True where a path that is shown was added, modified or removed."""
+        return self._shown_changed.find(1) >= 0
+
+    def beside(self, comparison: Comparison) -> TreeView:
+        """Return a second view of the filesystem, all of it folded and shown, by name."""
+        return TreeView(self.filesystem, comparison, basis=self._basis)
 
     def row_counts(self) -> tuple[int, int]:
-        """Return how many paths pass the filter and how many there are, folded ones included."""
+        """Return how many paths pass the filters and how many there are, folded ones included."""
         return self._passing.count(1), len(self._changes) - 1 - self._changes.count(0, 1)
 
     def compare(self, comparison: Comparison) -> None:
@@ -99,10 +158,29 @@ class TreeView:
         self.shown_changes = changes
         self._show()
 
+    def filter(self, matches: Matches | None) -> None:
+        """Show what matches, what is below it, and the directories that lead there.
+
+        Args:
+            matches: What a search in this filesystem found; None ends the filter.
+
+        """
+        if self._former is None:
+            self._former = self._expanded
+        if matches is None:
+            self._expanded, self._former = self._former, None
+        else:
+            self._expanded = bytearray(either(matches.leading, self._basis.folded))
+            self._expanded[0] = 1
+            if self._carried and self._carried.query == matches.query:
+                for node in self._carried.turned:
+                    self._expanded[node] ^= 1
+        self._matches, self._carried = matches, None
+        self._pass()
+
     def sort_by(self, sort: Sort) -> None:
         """Order siblings by name, or by size with the largest first."""
         self.sort = sort
-        self._children.clear()
 
     def expand(self, node: int, *, expanded: bool = True) -> None:
         """Expand or collapse a directory."""
@@ -111,7 +189,8 @@ class TreeView:
 
     def expand_all(self, *, expanded: bool = True) -> None:
         """Expand or collapse all directories."""
-        self._set_all(expanded=expanded)
+        self._expanded = bytearray(b"\1" * len(self._table) if expanded else self._basis.folded)
+        self._expanded[0] = 1
         self._fold()
 
     def reveal(self, node: int) -> None:
@@ -122,23 +201,32 @@ class TreeView:
         self._fold()
 
     def adopt(self, other: TreeView) -> None:
-        """Take over what is expanded, shown and sorted in the view of another filesystem."""
-        for node in other._directories:
-            if other._expanded[node]:
-                mine = self._table.find(other._table.path(node))
-                if mine is not None:
-                    self._expanded[mine] = 1
+        """Take over what is expanded, shown, sorted and filtered in another view.
+
+        The filter of a view of another filesystem needs a search in this one: until the matches
+        of `query` are passed to `filter`, which then folds as it was, all paths are shown.
+        """
         self.sort = other.sort
         self.shown_changes = other.shown_changes
+        if other.filesystem is self.filesystem:
+            self._expanded = bytearray(other._expanded)
+            self._former = None if other._former is None else bytearray(other._former)
+            self._matches, self._carried = other._matches, other._carried
+        else:
+            self.filter(None)
+            former = other._expanded if other._former is None else other._former
+            for node in self._translated(other, _marked(both(former, other._table.inner))):
+                self._expanded[node] = 1
+            self._carry(other)
         self._show()
 
     def has_row(self, node: int) -> bool:
         """Tell whether a node has a row."""
-        return bool(self._mask[node])
+        return bool(self._rows.mask[node])
 
     def visible_ancestor(self, node: int) -> int | None:
         """Return a node or the nearest one above it that has a row, or None."""
-        while node and not self._mask[node]:
+        while node and not self._rows.mask[node]:
             node = self._table.parents[node]
         return node or None
 
@@ -152,60 +240,92 @@ class TreeView:
 
     def nodes_from(self, row: int) -> Iterator[int]:
         """Yield the nodes of a row and the ones after it."""
-        return self._by_name(row) if self.sort is Sort.NAME else self._by_size(row)
+        rows = self._rows if self.sort is Sort.NAME else self._sized_rows
+        return rows.nodes_from(row)
 
     def row_of(self, node: int) -> int:
         """Return the row of a node that has one."""
-        if self.sort is Sort.NAME:
-            return self._rank(node)
-        row = 0
-        while node:
-            parent = self._table.parents[node]
-            children, starts = self._sorted_children(parent)
-            row += starts[children.index(node)] + (1 if parent else 0)
-            node = parent
-        return row
+        rows = self._rows if self.sort is Sort.NAME else self._sized_rows
+        return rows.row_of(node)
 
     def row(self, node: int) -> Row:
         """Return what the row of a node shows."""
-        change = Change(self._changes[node])
+        change = self.change(node)
         lower, upper = self.comparison
         version = self.filesystem.version(node, lower if change is Change.REMOVED else upper)
-        entry = self.filesystem.entry(node, version)
-        below = self._passing.find(1, node + 1, self._table.ends[node]) >= 0
+        expandable = self._passing.find(1, node + 1, self._table.ends[node]) >= 0
         return Row(
             node=node,
             depth=self._table.depth(node) - 1,
             name=self._table.name(node),
             change=self._display_change(node, change),
-            entry=entry,
-            size=self._size(node),
-            expandable=below,
-            expanded=below and bool(self._expanded[node]),
+            entry=self.filesystem.entry(node, version),
+            size=self._siblings.size(node),
+            expandable=expandable,
+            expanded=expandable and bool(self._expanded[node]),
         )
 
     def change(self, node: int) -> Change:
         """Return what happened to a node itself."""
         return Change(self._changes[node])
 
+    def layer_of(self, node: int) -> int:
+        """Return the layer that a path comes from as it is in the upper state.
+
+        Of a removed one, that is the layer that removed it.
+        """
+        version = self.filesystem.version(node, self.comparison.upper)
+        return self.filesystem.versions.layers[version]
+
     def total_size(self) -> int:
         """Return the bytes that the upper state shows."""
-        return self._sizes.total(0, self.comparison.upper)
+        return self._basis.totals.total(0, self.comparison.upper)
 
     def net_sizes(self) -> list[int]:
         """Return by how many bytes each layer made grow, or below 0 shrink, what is shown."""
-        totals = [self._sizes.total(0, layer) for layer in range(len(self.filesystem.indexes))]
+        total = self._basis.totals.total
+        totals = [total(0, layer) for layer in range(len(self.filesystem.indexes))]
         return [after - before for before, after in pairwise([0, *totals])]
+
+    def largest_sibling(self, node: int) -> int:
+        """Return the bytes of the largest path in a node's directory, removed ones left out."""
+        return self._siblings.largest(self._table.parents[node])
 
     def changes_below(self, node: int) -> int:
         """Return how many paths below a directory were added, modified or removed."""
-        start, end = node + 1, self._table.ends[node]
-        return self._changed.count(1, start, end)
+        return self._changed.count(1, node + 1, self._table.ends[node])
 
-    def _set_all(self, *, expanded: bool) -> None:
-        for node in self._directories:
-            self._expanded[node] = expanded
-        self._expanded[0] = 1
+    def is_match(self, node: int) -> bool:
+        """Tell whether a node is a match of the filter that is shown."""
+        return bool(self._matching[node])
+
+    def next_match(self, node: int | None, step: int = 1) -> int | None:
+        """Return the next match (`step` -1: the one before), the first one after the last.
+
+        It may be folded away; None where there is none.
+        """
+        return self._next(node, step, self._matching)
+
+    def next_change(self, node: int | None, step: int = 1) -> int | None:
+        """Return the next path that was added, modified or removed, as `next_match` does."""
+        return self._next(node, step, self._shown_changed)
+
+    def _next(self, node: int | None, step: int, marked: Strip) -> int | None:
+        """Return the next marked node in the order of the screen."""
+        place = node or 0
+        if self.sort is Sort.NAME:
+            if step > 0:
+                found = marked.find(1, place + 1)
+                found = marked.find(1) if found < 0 else found
+            else:
+                found = marked.rfind(1, 0, place)
+                found = marked.rfind(1) if found < 0 else found
+            return found if found > 0 else None
+        while place and not self._passing[place]:
+            place = self._table.parents[place]
+        turn = self._order.after if step > 0 else self._order.before
+        reached = turn(place, marked)
+        return turn(0, marked) if reached is None else reached
 
     def _display_change(self, node: int, change: Change) -> Change:
         quiet = change is Change.UNMODIFIED and self._is_directory(node)
@@ -215,82 +335,69 @@ class TreeView:
         version = self.filesystem.version(node, self.comparison.upper)
         return self.filesystem.kind(version) == DIRECTORY
 
-    def _size(self, node: int) -> int:
-        lower, upper = self.comparison
-        layer = lower if self._changes[node] == Change.REMOVED else upper
-        version = self.filesystem.version(node, layer)
-        if self.filesystem.kind(version) == DIRECTORY:
-            return self._sizes.total(node, layer)
-        source_layer, row = self.filesystem.source(version)
-        return self.filesystem.indexes[source_layer].real_size(row)
-
     def _show(self) -> None:
-        """Work out which nodes pass the filter."""
-        self._changes = self._strips.changes(self.comparison)
-        changed = (Change.ADDED, Change.MODIFIED, Change.REMOVED)
-        self._changed = self._changes.translate(_marks(frozenset(changed)))
-        passing = bytearray(self._changes.translate(_marks(self.shown_changes)))
+        """Work out which nodes pass by what happened to them."""
+        self._changes = self._basis.strips.changes(self.comparison)
+        self._siblings = Siblings(
+            self.filesystem, self._basis.totals, self.comparison, self._changes
+        )
+        self._changed = self._changes.translate(_CHANGED)
+        shown = self._changes.translate(_marks(self.shown_changes))
         if self.shown_changes != ALL_CHANGES:
-            for node in self._directories:
-                if not passing[node] and passing.find(1, node + 1, self._table.ends[node]) >= 0:
-                    passing[node] = 1
-        passing[0] = 0
-        self._passing = passing
+            shown = either(shown, above(shown, self._table))
+        self._shown = b"\0" + shown[1:]
+        self._pass()
+
+    def _pass(self) -> None:
+        """Work out which of the nodes shown pass the filter."""
+        if self._matches is None:
+            self._matching = bytes(len(self._shown))
+            self._passing = self._shown
+        else:
+            found = self._matches.at(self.comparison, self._changes)
+            self._matching = both(found, self._shown)
+            leading, content = (
+                above(self._matching, self._table),
+                below(self._matching, self._table),
+            )
+            self._passing = both(either(self._matching, leading, content), self._shown)
+        self.match_count = self._matching.count(1)
+        self._shown_changed = both(self._changed, self._passing)
+        self._order = SizeOrder(self._table, self._siblings, self._passing)
         self._fold()
 
     def _fold(self) -> None:
         """Work out which of the passing nodes have a row."""
-        mask, ends = bytearray(self._passing), self._table.ends
-        node = self._expanded.find(0)
-        while node >= 0:
-            end = ends[node]
-            if end > node + 1:
-                mask[node + 1 : end] = bytes(end - node - 1)
-            node = self._expanded.find(0, end)
-        self._mask = mask
-        counts = (mask.count(1, start, start + _BLOCK) for start in range(0, len(mask), _BLOCK))
-        self._counts = list(accumulate(counts, initial=0))
-        self._children: dict[int, tuple[list[int], list[int]]] = {}
+        self._rows = Rows(self._table, self._passing, self._expanded)
+        self._sized_rows = SizedRows(self._rows, self._order)
 
-    def _rank(self, node: int) -> int:
-        block = node // _BLOCK
-        return self._counts[block] + self._mask.count(1, block * _BLOCK, node)
+    def _translated(self, other: TreeView, nodes: Iterable[int]) -> Iterator[int]:
+        """Yield this view's nodes of another one's, where there are any."""
+        for node in nodes:
+            mine = self._table.find(other._table.path(node))
+            if mine is not None:
+                yield mine
 
-    def _by_name(self, row: int) -> Iterator[int]:
-        block = bisect_right(self._counts, row) - 1
-        start = block * _BLOCK
-        nodes = compress(range(start, start + _BLOCK), self._mask[start : start + _BLOCK])
-        node = list(nodes)[row - self._counts[block]]
-        while node >= 0:
-            yield node
-            node = self._mask.find(1, node + 1)
+    def _carry(self, other: TreeView) -> None:
+        """Keep what was folded and unfolded by hand under a filter for the search to come."""
+        if other._matches is not None:
+            fresh = either(other._matches.leading, other._basis.folded)
+            turned = _marked(differing(fresh, other._expanded))
+            mine = [node for node in self._translated(other, turned) if node]
+            self._carried = _Carried(other._matches.query, mine)
+        elif other._carried is not None:
+            mine = list(self._translated(other, other._carried.turned))
+            self._carried = _Carried(other._carried.query, mine)
 
-    def _by_size(self, row: int) -> Iterator[int]:
-        for number in range(row, len(self)):
-            yield self._sized_at(number)
 
-    def _sized_at(self, row: int) -> int:
-        node = 0
-        while True:
-            children, starts = self._sorted_children(node)
-            place = bisect_right(starts, row) - 1
-            node, row = children[place], row - starts[place]
-            if row == 0:
-                return node
-            row -= 1
-
-    def _sorted_children(self, node: int) -> tuple[list[int], list[int]]:
-        """Return the children that have rows, largest first, and the row each starts at."""
-        known = self._children.get(node)
-        if known is None:
-            children = [child for child in self._table.children(node) if self._mask[child]]
-            children.sort(key=self._size, reverse=True)
-            ends = self._table.ends
-            counts = [self._mask.count(1, child, ends[child]) for child in children]
-            known = self._children[node] = (children, list(accumulate(counts, initial=0))[:-1])
-        return known
+def _marked(strip: Strip) -> Iterator[int]:
+    """Yield the nodes that a strip marks."""
+    return compress(range(len(strip)), strip)
 
 
 def _marks(changes: frozenset[Change]) -> bytes:
     """Return the table that turns a strip of changes into 1 for these and 0 for others."""
     return bytes(value in changes for value in range(256))
+
+
+_CHANGED = _marks(ALL_CHANGES - {Change.UNMODIFIED})
