@@ -57,7 +57,8 @@ class ExplorerApp(App[None]):
     CSS_PATH = "layertui.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark,f1", "help", "Help", id="help", key_display="?"),
-        Binding("q,ctrl+c", "quit", "Quit", id="quit", key_display="q", priority=True),
+        Binding("q", "quit", "Quit", id="quit", key_display="q"),
+        Binding("ctrl+c", "quit", "Quit at once", id="quit.now", show=False, priority=True),
         Binding("ctrl+z", "suspend_process", "Suspend", id="suspend", show=False, priority=True),
     ]
 
@@ -74,7 +75,7 @@ class ExplorerApp(App[None]):
         self.request = request
         self.ascii = bool(request.screen.ascii)
         show_only_ascii(wanted=self.ascii)
-        self._explorer = ExplorerScreen(request.label or request.image)
+        self._explorer = ExplorerScreen(request.label or request.image, request.screen)
         self.job: Job | None = None
         self._code = ExitCode.FINE
         self._image: Image | None = None

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from layertui.display import count, mode, printable, size, time
 from layertui.filesystem.tree import Change
+from layertui.filesystem.view import Sort
 from layertui.ui.cells import bar, left, right
 from layertui.ui.widgets.line_view import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from layertui.filesystem.tree import Entry, Filesystem
     from layertui.filesystem.view import Row
@@ -18,6 +19,11 @@ if TYPE_CHECKING:
 MODE_WIDTH, TIME_WIDTH, SIZE_WIDTH, BAR_WIDTH = 10, 16, 8, 5
 INDENT = 2
 _NARROWEST_OWNER, _WIDEST_OWNER = 5, 13
+_PLAIN_ROOM = 40
+"""Cells that the mark of the cursor, size, mark, arrow and a name take at least."""
+_SPARE_ROOM = 100
+"""From this many cells on there is room for times that nobody asked for."""
+
 FOLD = "fold"
 """The target of a click on an arrow."""
 
@@ -32,19 +38,33 @@ _NAME_ROOM = 12
 
 
 class Columns(NamedTuple):
-    """Which columns are shown; size, mark and name always are.
+    """Which columns are shown; mark and name always are.
 
     Attributes:
         mode: Whether type and permissions are shown.
         owner: The cells of the column of owners, 0 where it is not shown.
         time: Whether the time of the last change is shown.
+        size: Whether sizes are shown.
         bar: Whether bars are shown.
     """
 
     mode: bool
     owner: int
     time: bool
+    size: bool
     bar: bool
+
+    @property
+    def width(self) -> int:
+        """The cells before the mark, each column with the space behind it."""
+        cells = (
+            MODE_WIDTH + 1 if self.mode else 0,
+            self.owner + 1 if self.owner else 0,
+            TIME_WIDTH + 1 if self.time else 0,
+            SIZE_WIDTH + 1 if self.size else 0,
+            BAR_WIDTH + 1 if self.bar else 0,
+        )
+        return sum(cells)
 
 
 def owner_width(filesystem: Filesystem) -> int:
@@ -55,36 +75,61 @@ def owner_width(filesystem: Filesystem) -> int:
     return min(max(widest, _NARROWEST_OWNER), _WIDEST_OWNER)
 
 
-def columns_for(width: int, owner: int, *, attributes: bool) -> Columns:
-    """Return the columns that fit in a width; mode, owner and time are attributes.
+def columns_for(
+    width: int, owner: int, wanted: Collection[str], *, times: bool | None = None
+) -> Columns:
+    """Return the columns that fit in a width.
 
     Args:
         width: Cells of a row.
         owner: Cells that owners need.
-        attributes: Whether attributes are wanted.
+        wanted: Names out of mode, owner, size and bar.
+        times: Whether times are shown, before the others; None: where there is room to spare.
     """
+    room = width - _PLAIN_ROOM
+    asked = bool(times) and room >= TIME_WIDTH
+    room -= TIME_WIDTH + 1 if asked else 0
     return Columns(
-        mode=attributes and width >= 50,
-        owner=owner if attributes and width >= 54 + owner else 0,
-        time=attributes and width >= 100,
-        bar=width >= 58,
+        mode="mode" in wanted and room >= MODE_WIDTH,
+        owner=owner if "owner" in wanted and room >= MODE_WIDTH + 4 + owner else 0,
+        time=asked or (times is None and width >= _SPARE_ROOM),
+        size="size" in wanted,
+        bar="bar" in wanted and room >= MODE_WIDTH + BAR_WIDTH + 3,
     )
 
 
-def heading(columns: Columns) -> str:
-    """Return the line above the columns."""
-    cells = [
-        left("mode", MODE_WIDTH) if columns.mode else "",
-        left("owner", columns.owner) if columns.owner else "",
-        left("changed on", TIME_WIDTH) if columns.time else "",
-        right("size", SIZE_WIDTH),
-        " " * BAR_WIDTH if columns.bar else "",
-    ]
-    return " " + " ".join(cell for cell in cells if cell) + "    name"
+def heading(columns: Columns, sort: Sort) -> Iterator[Span]:
+    """Return the line above the columns; a click on what can be sorted by is about its name."""
+    size_title, name_title = "size", "name"
+    if sort is Sort.SIZE:
+        size_title = "\u25be size"
+    else:
+        name_title = "name \u25b4"
+    yield Span(" ")
+    if columns.mode:
+        yield Span(left("mode", MODE_WIDTH + 1))
+    if columns.owner:
+        yield Span(left("owner", columns.owner + 1))
+    if columns.time:
+        yield Span(left("changed on", TIME_WIDTH + 1))
+    if columns.size:
+        yield Span(right(size_title, SIZE_WIDTH), target=Sort.SIZE.value)
+        yield Span(" ")
+    if columns.bar:
+        yield Span(" " * (BAR_WIDTH + 1), target=Sort.SIZE.value)
+    yield Span("    ")
+    yield Span(name_title, target=Sort.NAME.value)
 
 
 def row_spans(
-    row: Row, columns: Columns, width: int, *, share: float, changes: int
+    row: Row,
+    columns: Columns,
+    width: int,
+    *,
+    share: float,
+    changes: int,
+    found: str | None,
+    alone: bool = False,
 ) -> Iterator[Span]:
     """Return what a row shows.
 
@@ -92,37 +137,59 @@ def row_spans(
         row: The path.
         columns: The columns to show.
         width: Cells of the whole row, behind the mark of the cursor.
-        share: Its bytes, as a share of what its parent holds.
+        share: Its bytes, as a share of those of its biggest sibling.
         changes: How many paths below it changed; told where they are folded away.
+        found: What the filter found in the name, empty for all of it, None for nothing.
+        alone: Whether it is in a state that is compared with nothing, so that it does not recede.
     """
-    mark, part = _MARKS[row.change]
-    quiet = "dim" if row.change is Change.UNMODIFIED else ""
-    entry = row.entry
-    used = SIZE_WIDTH + 4
-    if columns.mode:
-        yield Span(mode(entry.type, entry.mode) + " ", "dim")
-        used += MODE_WIDTH + 1
-    if columns.owner:
-        yield Span(left(f"{entry.uid}:{entry.gid}", columns.owner) + " ", "dim")
-        used += columns.owner + 1
-    if columns.time:
-        yield Span(left(_time(entry), TIME_WIDTH) + " ", "dim")
-        used += TIME_WIDTH + 1
-    yield Span(right(_size(row), SIZE_WIDTH), quiet)
-    if columns.bar:
-        yield Span(f" {bar(share, BAR_WIDTH)}", "bar")
-        used += BAR_WIDTH + 1
-    yield Span(f" {mark} ", part)
-    yield Span(" " * min(INDENT * row.depth, max(0, width - used - _NAME_ROOM)))
+    mark, part = (" ", "") if alone else _MARKS[row.change]
+    quiet = "dim" if row.change is Change.UNMODIFIED and not alone else ""
+    yield from _attributes(row, columns, share, quiet)
+    yield Span(f"{mark} ", part)
+    indent = max(0, width - columns.width - 4 - _NAME_ROOM)
+    yield Span(" " * min(INDENT * row.depth, indent))
     arrow = ("\u25be " if row.expanded else "\u25b8 ") if row.expandable else "  "
     yield Span(arrow, "dim", FOLD if row.expandable else "")
-    yield from _name(row, part, changes)
+    yield from _name(row, part, found)
+    yield from _remark(row, changes)
 
 
-def _name(row: Row, part: str, changes: int) -> Iterator[Span]:
+def _attributes(row: Row, columns: Columns, share: float, quiet: str) -> Iterator[Span]:
+    """Yield the columns before the mark."""
     entry = row.entry
-    slash = "/" if entry.type == "directory" else ""
-    yield Span(printable(row.name) + slash, part)
+    if columns.mode:
+        yield Span(mode(entry.type, entry.mode) + " ", "dim")
+    if columns.owner:
+        yield Span(left(f"{entry.uid}:{entry.gid}", columns.owner) + " ", "dim")
+    if columns.time:
+        yield Span(left(_time(entry), TIME_WIDTH) + " ", "dim")
+    if columns.size:
+        yield Span(right(_size(row), SIZE_WIDTH) + " ", quiet)
+    if columns.bar:
+        yield Span(f"{bar(share, BAR_WIDTH)} ", "bar")
+
+
+def _name(row: Row, part: str, found: str | None) -> Iterator[Span]:
+    """Yield the name, what the filter found in it set off."""
+    part += " struck" if row.change is Change.REMOVED else ""
+    name = printable(row.name)
+    start, end = (len(name), len(name)) if found is None else _place(name, found)
+    yield Span(name[:start], part)
+    yield Span(name[start:end], f"{part} match")
+    yield Span(name[end:], part)
+    if row.entry.type == "directory":
+        yield Span("/", part)
+
+
+def _place(name: str, found: str) -> tuple[int, int]:
+    """Return where a text is in a name, letters in any case; the whole name where it is not."""
+    start = name.lower().find(found.lower()) if found else -1
+    return (0, len(name)) if start < 0 else (start, start + len(found))
+
+
+def _remark(row: Row, changes: int) -> Iterator[Span]:
+    """Yield what is told behind the name: where a link leads, what is folded away."""
+    entry = row.entry
     if entry.link is not None:
         link = printable(entry.link)
         yield Span(f" -> {link}" if entry.type == "symlink" else f" = {link}  hard link", "dim")

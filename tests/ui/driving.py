@@ -64,6 +64,12 @@ class Driver:
         if self.app.job is not None:
             await asyncio.to_thread(self.app.job.join)
         await self.pilot.pause()
+        await self.searched()
+
+    async def searched(self) -> None:
+        """Wait until no search for the filter goes on and what it found is drawn."""
+        await self.pilot.pause()
+        await asyncio.to_thread(self.explorer.panes.files_pane.filter.wait)
         await self.pilot.pause()
 
     async def press(self, *keys: str) -> None:

@@ -7,25 +7,25 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 
-from layertui.display import printable, size
+from layertui.display import printable, printable_lines, size
 from layertui.ui.image_text import image_summary
-from layertui.ui.layer_pane import LayerPane
+from layertui.ui.layer_number import LayerNumber
+from layertui.ui.layer_row import LayerSize
 from layertui.ui.layer_text import details
-from layertui.ui.panes import TreePane
+from layertui.ui.main_panes import MainPanes
 from layertui.ui.stack import LayerStack
 from layertui.ui.widgets.file_tree import FileTree
 from layertui.ui.widgets.key_bar import KeyBar
 from layertui.ui.widgets.layer_list import LayerList
-from layertui.ui.widgets.text_pane import TextPane
 from layertui.ui.widgets.verdict import Headline, Verdict
 
 if TYPE_CHECKING:
+    from textual import events
     from textual.app import ComposeResult
-    from textual.widget import Widget
 
+    from layertui.config import ScreenSettings
     from layertui.ui.messages import (
         FilesystemBuilt,
         ImageAccounted,
@@ -34,60 +34,97 @@ if TYPE_CHECKING:
         LayerVerified,
         OpeningProgressed,
     )
+    from layertui.ui.place import Place
 
-
-_LEFT_PANES = ("layers", "details", "image")
+_NEEDS_IMAGE = frozenset(("show_image", "show_details", "copy", "layer", "next_size"))
+_COPY_LIMIT = 1 << 16
+"""Characters that are copied at most."""
 
 
 class ExplorerScreen(Screen[None]):
-    """Everything about one image."""
+    """Everything about one image.
+
+    Args:
+        name: What to call the image until it is opened.
+        settings: What is shown at the start.
+    """
 
     AUTO_FOCUS = "#layers"
     BINDING_GROUP_TITLE = "Anywhere"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("tab", "switch_pane", "Other pane", id="pane.switch", key_display="tab"),
-        Binding("shift+tab", "switch_pane", "Other pane", id="pane.switch-back", show=False),
+        Binding("tab", "switch_pane(1)", "Other pane", id="pane.switch", key_display="tab"),
+        Binding("slash,ctrl+f", "filter", "Filter", id="filter.start", key_display="/"),
         Binding("right_square_bracket", "layer(1)", "Next layer", id="layer.next",
                 key_display="[ ]"),
+        Binding("w", "show_waste", "Waste", id="show.waste"),
+        Binding("v", "split", "Split", id="files.split"),
+        Binding("c", "toggle_comparison", "Compare", id="compare.toggle"),
+        Binding("p", "go_to_path", "Go to path", id="go.path"),
+        Binding("s", "next_size", "Sizes", id="layers.size"),
+        Binding("i", "show_details", "Details", id="show.details"),
+        Binding("I", "show_image", "Image", id="show.image"),
+        Binding("D", "show_dockerfile", "Dockerfile", id="show.dockerfile"),
+        Binding("z", "zoom", "Zoom", id="pane.zoom"),
+        Binding("shift+tab", "switch_pane(-1)", "Other pane, backwards", id="pane.switch-back",
+                show=False),
         Binding("left_square_bracket", "layer(-1)", "Previous layer", id="layer.previous",
                 show=False),
-        Binding("c", "toggle_comparison", "Compare", id="compare.toggle"),
-        Binding("i", "show_details", "Details", id="details.show"),
+        Binding("apostrophe", "jump", "Jump to a pane", id="pane.jump", show=False),
+        Binding("less_than_sign", "widen(-5)", "Narrower layers", id="pane.narrower", show=False),
+        Binding("greater_than_sign", "widen(5)", "Wider layers", id="pane.wider", show=False),
+        Binding("y", "copy", "Copy path or digest", id="copy.name", show=False),
+        Binding("Y", "copy_instruction", "Copy instruction", id="copy.instruction", show=False),
         Binding("right,l", "walk(1)", "Next pane at the left", id="pane.next", show=False),
         Binding("left,h", "walk(-1)", "Previous pane at the left", id="pane.previous", show=False),
+        Binding("escape", "end_filter", "End the filter", id="filter.stop", key_display="esc"),
     ]  # fmt: skip
     """
     | Key(s) | Description |
     | :- | :- |
     | tab, shift+tab | Go to the other pane. |
+    | /, ctrl+f | Filter the files by name, path, size and type. |
     | [, ] | Go to the layer below, above. |
+    | 0 to 9 | Go to a layer by its number. |
+    | w | Show every path that is shipped and not shown. |
+    | v | Show the files as they then are below what the layer did. |
     | c | Compare with the layer below, or with the base. |
+    | p | Go to a path anywhere in the image. |
+    | s | Show another size of the layers: of files, compressed, net effect, running total. |
     | i | Show all there is to know about the layer and the image. |
+    | I | Show config, history, platforms and documents of the image. |
+    | D | Show the Dockerfile that the history tells of. |
+    | z | Give the pane all the room, or share it again. |
+    | ' | Jump to a pane. |
+    | <, > | Make the left half narrower, wider. |
+    | y | Copy the path, the digest or the id. |
+    | Y | Copy the instruction of the layer. |
     | right, l, left, h | Walk through the panes at the left. |
+    | escape | End the filter and go back to where it began. |
     """
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, settings: ScreenSettings) -> None:
         super().__init__()
         self.stack = LayerStack()
+        self.stack.with_base = settings.comparison == "base"
+        self.stack.layer_size = LayerSize(settings.layer_size)
+        self.panes = MainPanes(settings, identity="panes")
+        self._settings = settings
+        self._typed = LayerNumber()
         self._seconds = 0
         self._headline = Headline(name=printable(name, 200), progress="opening")
 
     def compose(self) -> ComposeResult:
         """Lay out the panes."""
         yield Verdict(self._headline, identity="verdict")
-        with Horizontal(id="panes"):
-            with Vertical(id="left"):
-                yield LayerPane(id="layer-pane")
-                yield TextPane(identity="details")
-                yield TextPane(identity="image")
-            yield TreePane(id="tree-pane")
+        yield self.panes
         yield KeyBar(id="keys")
 
-    def on_mount(self) -> None:
-        """Title what is there."""
-        self.query_one("#details").border_title = "Layer"
-        self.query_one("#image").border_title = "Image"
+    async def on_mount(self) -> None:
+        """Begin as the settings say."""
         self._clock = self.set_interval(1, self._tick)
+        self.panes.layer_pane.show_size(self.stack.layer_size)
+        if self._settings.split:
+            await self.panes.files_pane.split(split=True)
 
     # Messages of the reading thread, passed on by the app
 
@@ -100,7 +137,7 @@ class ExplorerScreen(Screen[None]):
         """List the layers."""
         image = message.image
         self.stack.open(image)
-        self.query_one(LayerPane).show(self.stack.rows)
+        self.panes.layer_pane.show(self.stack.rows)
         name = printable(image.tags[0], 200) if image.tags else self._headline.name
         self._tell(name=name, platform=str(image.platform), incomplete=image.incomplete)
         self._tell_progress()
@@ -117,8 +154,9 @@ class ExplorerScreen(Screen[None]):
 
     def filesystem_built(self, message: FilesystemBuilt) -> None:
         """Show the filesystem of the layers that are there."""
-        self.stack.build(message.usable, message.tallies)
-        self.query_one(TreePane).show_filesystem(message.view)
+        self.stack.build(message.usable, message.tallies, message.view.net_sizes())
+        self.query_one(LayerList).update_rows(self.stack.rows)
+        self.panes.files_pane.show_filesystem(message.view)
         self._show_layer()
 
     def image_accounted(self, message: ImageAccounted) -> None:
@@ -152,21 +190,32 @@ class ExplorerScreen(Screen[None]):
         message.layer_list.draw_cursor()
         self._show_layer()
 
+    @on(LayerList.EndMarked)
+    def _end_marked(self, message: LayerList.EndMarked) -> None:
+        self.stack.mark(message.number)
+        self._show_layer()
+
+    @on(LayerList.RangeLeft)
+    def _range_left(self) -> None:
+        self.stack.marked = None
+        self._show_layer()
+
     def _show_layer(self, *, only_text: bool = False) -> None:
         report = self.stack.report(self.layer_number)
         if report is None:
             return
-        pane = self.query_one("#details", TextPane)
+        pane = self.panes.detail_pane
         pane.border_title = f"Layer {self.layer_number}"
         pane.show(lambda width: details(report, width), keep_place=only_text)
-        self.query_one(LayerPane).show_summary(report)
+        self.panes.layer_pane.show_summary(report)
         if not only_text:
-            self.query_one(TreePane).show_layer(self.stack, self.layer_number)
+            self.query_one(LayerList).show_range(self.stack.bounds(self.layer_number))
+            self.panes.files_pane.show_layer(self.stack, self.layer_number)
 
     def _show_image(self) -> None:
         stack = self.stack
         if (image := stack.image) is not None:
-            self.query_one("#image", TextPane).show(
+            self.panes.image_pane.show(
                 lambda width: image_summary(image, stack.accounting, stack.notices, width)
             )
 
@@ -188,25 +237,45 @@ class ExplorerScreen(Screen[None]):
             self._seconds += 1
             self._tell_progress()
 
-    # Actions
+    # Going somewhere
 
-    def action_switch_pane(self) -> None:
-        """Go to the other pane."""
-        to_layers = self.query_one(TreePane).has_focus_within
-        self.focus_pane("#layers" if to_layers else "#tree")
+    def go_to(self, place: Place | None) -> None:
+        """Go to a layer and a path; None: stay."""
+        if place is None:
+            return
+        if place.layer is not None:
+            self.stack.marked = None
+            self.query_one(LayerList).move_to(place.layer)
+            self._show_layer()
+        if place.path is not None:
+            there = self.panes.files_pane.go_to(place.path)
+            self.panes.focus_pane(self.panes.files_pane.active_tree)
+            if not there:
+                self._say(f"{printable(place.path, 60)} is not there in this comparison")
 
-    def focus_pane(self, selector: str) -> None:
-        """Put the focus on a pane; where panes are stacked, only that one is seen."""
-        self._reveal(files=selector == "#tree")
-        self.query_one(selector).focus()
+    @on(FileTree.OriginWanted)
+    def _origin_wanted(self, message: FileTree.OriginWanted) -> None:
+        self.go_to(message.place)
 
     def on_resize(self) -> None:
         """Show the pane that has the focus where panes are stacked now."""
-        self.call_after_refresh(lambda: self._reveal(files=isinstance(self.focused, FileTree)))
+        self.call_after_refresh(lambda: self.panes.reveal(files=self.panes.in_files))
 
-    def _reveal(self, *, files: bool) -> None:
-        if self.has_class("-stacked"):
-            self.set_class(files, "-files")
+    def on_key(self, event: events.Key) -> None:
+        """Go to the layer whose number is typed."""
+        layers = self.query_one(LayerList)
+        if event.key not in set("0123456789"):
+            self._typed = LayerNumber()
+            return
+        self._typed = self._typed.typed(event.key, len(layers.rows))
+        if self._typed.value is not None:
+            layers.move_to(self._typed.value)
+        event.stop()
+
+    def action_next_size(self) -> None:
+        """Show another size of the layers."""
+        self.stack.layer_size = self.stack.layer_size.following
+        self.panes.layer_pane.show_size(self.stack.layer_size)
 
     def action_layer(self, step: int) -> None:
         """Go some layers up or down."""
@@ -214,21 +283,65 @@ class ExplorerScreen(Screen[None]):
         layers.move_to(layers.cursor + step)
 
     def action_toggle_comparison(self) -> None:
-        """Compare with the layer below, or with the base."""
-        self.action_compare(not self.stack.with_base)
+        """Compare with the layer below, or with the base; leave a range where there is one."""
+        self.action_compare(self.stack.with_base == (self.stack.marked is not None))
 
     def action_compare(self, with_base: bool, /) -> None:
         """Compare with the base, or with the layer below."""
         self.stack.with_base = with_base
+        self.stack.marked = None
         self._show_layer()
+
+    # Actions
+
+    def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
+        """Offer what would change something."""
+        if action == "end_filter":
+            return self.panes.files_pane.is_filtered
+        if action in ("show_waste", "show_dockerfile", "copy_instruction"):
+            return self.stack.accounting is not None
+        if action in ("filter", "go_to_path"):
+            return next(self.panes.files_pane.trees).view is not None
+        if action in _NEEDS_IMAGE:
+            return self.stack.image is not None
+        return True
+
+    def action_switch_pane(self, step: int) -> None:
+        """Go to the other pane."""
+        self.panes.switch(step)
 
     def action_walk(self, step: int) -> None:
         """Go to the next pane at the left that is seen."""
-        panes: list[Widget] = [self.query_one(f"#{name}") for name in _LEFT_PANES]
-        panes = [pane for pane in panes if pane.region]
-        if self.focused in panes:
-            place = panes.index(self.focused) + step
-            panes[max(0, min(place, len(panes) - 1))].focus()
+        self.panes.walk(step)
+
+    def action_zoom(self) -> None:
+        """Give the pane that has the focus all the room, or share it again."""
+        self.panes.toggle_zoom()
+
+    def action_widen(self, step: int) -> None:
+        """Make the left half wider."""
+        self.panes.widen(step)
+
+    async def action_split(self) -> None:
+        """Show the files as they are after the layer below what it did, or not."""
+        await self.panes.files_pane.split(split=not self.panes.files_pane.is_split)
+
+    async def action_filter(self) -> None:
+        """Let the user type what the files are filtered for."""
+        self.panes.focus_pane(self.panes.files_pane.active_tree)
+        await self.panes.files_pane.edit_filter()
+
+    def action_end_filter(self) -> None:
+        """Show all files again, from where the filter began."""
+        self.panes.files_pane.end_filter()
+
+    def action_copy(self) -> None:
+        """Copy the path, the digest or the id that the focus is on."""
+        self._copy(*self._name_in_focus())
+
+    def action_copy_instruction(self) -> None:
+        """Copy the instruction of the layer."""
+        self._copy("the instruction", self._instruction())
 
     def action_show_details(self) -> None:
         """Show all there is to know about the layer and the image."""
@@ -237,3 +350,42 @@ class ExplorerScreen(Screen[None]):
         report, stack = self.stack.report(self.layer_number), self.stack
         if report is not None:
             self.app.push_screen(DetailsScreen(report, stack.accounting, stack.notices))
+
+    def action_show_waste(self) -> None:
+        """Show every path that is shipped and not shown."""
+        from layertui.ui.screens.waste import WasteScreen
+
+        stack = self.stack
+        if stack.accounting is not None and stack.image is not None:
+            self.app.push_screen(WasteScreen(stack.image, stack.accounting), self.go_to)
+
+    def _name_in_focus(self) -> tuple[str, str]:
+        """Return in words what is copied, and its text."""
+        image, layers = self.stack.image, self.query_one(LayerList)
+        tree = self.panes.files_pane.active_tree
+        if image is None:
+            return "", ""
+        if self.panes.in_files:
+            node = tree.cursor_node
+            path = tree.view.filesystem.table.path(node) if tree.view and node else b""
+            return "the path", printable(path, _COPY_LIMIT)
+        if self.focused is self.panes.image_pane:
+            return "the ImageID", image.image_id or ""
+        layer = image.layers[layers.cursor] if image.layers else None
+        if layer is not None and layer.digest:
+            return "the layer digest", layer.digest
+        return "the DiffID", (layer.diff_id or "") if layer is not None else ""
+
+    def _instruction(self) -> str:
+        report = self.stack.report(self.layer_number)
+        history = report.layer.history if report is not None else None
+        text = history.instruction if history is not None else ""
+        return "\n".join(printable_lines(text, _COPY_LIMIT))
+
+    def _copy(self, what: str, text: str) -> None:
+        if text:
+            self.app.copy_to_clipboard(text)
+        self._say(f"Copied {what}." if text else "There is nothing to copy here.")
+
+    def _say(self, words: str) -> None:
+        self.notify(words, markup=False, timeout=3)

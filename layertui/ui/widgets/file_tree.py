@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
+from layertui.filesystem.query import Syntax
 from layertui.filesystem.tree import Change
 from layertui.filesystem.view import Sort
 from layertui.ui.columns import FOLD, Columns, columns_for, owner_width, row_spans
+from layertui.ui.place import Place
 from layertui.ui.widgets.cursor_view import CursorView
 from layertui.ui.widgets.line_view import Span
 
@@ -20,7 +22,15 @@ if TYPE_CHECKING:
     from textual import events
 
     from layertui.filesystem.changes import Comparison
-    from layertui.filesystem.view import TreeView
+    from layertui.filesystem.matching import Matches
+    from layertui.filesystem.view import Row, TreeView
+
+
+_ATTRIBUTES = frozenset(("mode", "owner"))
+_NEEDS_ROWS = frozenset(
+    ("toggle_fold", "expand", "collapse", "expand_all", "collapse_all", "toggle_all",
+     "toggle_sort", "next_match", "next_change", "go_to_origin")
+)  # fmt: skip
 
 
 class FileTree(CursorView):
@@ -46,9 +56,18 @@ class FileTree(CursorView):
                 id="tree.removed", show=False),
         Binding("u,ctrl+u", "toggle_change('UNMODIFIED')", "Hide unchanged",
                 id="tree.unmodified", key_display="u"),
-        Binding("b,ctrl+b", "toggle_attributes", "Show or hide attributes",
+        Binding("b,ctrl+b", "toggle_attributes", "Show or hide mode and owner",
                 id="tree.attributes", show=False),
-        Binding("o,ctrl+o", "toggle_sort", "Sort", id="tree.sort", key_display="o"),
+        Binding("t", "toggle_times", "Show or hide times", id="tree.times", show=False),
+        Binding("o,ctrl+o", "toggle_sort", "Sort by name or size", id="tree.sort",
+                key_display="o", show=False),
+        Binding("n", "next_match(1)", "Next match", id="tree.next-match", key_display="n N"),
+        Binding("N", "next_match(-1)", "Previous match", id="tree.previous-match", show=False),
+        Binding("full_stop", "next_change(1)", "Next change", id="tree.next-change",
+                key_display=". ,"),
+        Binding("comma", "next_change(-1)", "Previous change", id="tree.previous-change",
+                show=False),
+        Binding("f", "go_to_origin", "Layer it is from", id="tree.origin"),
     ]  # fmt: skip
     """
     | Key(s) | Description |
@@ -62,8 +81,12 @@ class FileTree(CursorView):
     | m | Show or hide changed paths. |
     | r, ctrl+r | Show or hide removed paths. |
     | u, ctrl+u | Show or hide unchanged paths. |
-    | b, ctrl+b | Show or hide mode, owner and time. |
+    | b, ctrl+b | Show or hide mode and owner. |
+    | t | Show or hide times. |
     | o, ctrl+o | Sort by name or by size. |
+    | n, N | Go to the next, the previous match of the filter. |
+    | ., , | Go to the next, the previous path that was added, changed or removed. |
+    | f | Go to the layer that the path under the cursor comes from. |
     """
 
     class TreeChanged(Message):
@@ -78,14 +101,27 @@ class FileTree(CursorView):
             """The tree."""
             return self.tree
 
+    class OriginWanted(Message):
+        """The layer is asked for that the path under the cursor comes from.
+
+        Attributes:
+            place: The layer and the path.
+        """
+
+        def __init__(self, place: Place) -> None:
+            super().__init__()
+            self.place = place
+
     def __init__(self, *, identity: str | None = None) -> None:
         super().__init__(identity=identity)
-        self.attributes = True
+        self.wanted: frozenset[str] = frozenset(("mode", "owner", "size", "bar"))
+        self.times: bool | None = None
         self._view: TreeView | None = None
         self._row_nodes: dict[int, int] = {}
         self._home = 0
         self._home_offset = 0
         self._placing = False
+        self._before_filter: tuple[int, int] | None = None
         self._owner_width = 0
 
     @property
@@ -96,7 +132,7 @@ class FileTree(CursorView):
     @property
     def columns(self) -> Columns:
         """The columns there is room for."""
-        return columns_for(self.line_width, self._owner_width, attributes=self.attributes)
+        return columns_for(self.line_width, self._owner_width, self.wanted, times=self.times)
 
     @property
     def cursor_node(self) -> int | None:
@@ -108,7 +144,10 @@ class FileTree(CursorView):
         old = self._view
         if old is not None:
             view.adopt(old)
-            self._home = view.filesystem.table.find(old.filesystem.table.path(self._home)) or 0
+            self._home = _moved(self._home, old, view)
+            if self._before_filter is not None:
+                home, offset = self._before_filter
+                self._before_filter = _moved(home, old, view), offset
         self._view = view
         self._owner_width = owner_width(view.filesystem)
         self._place()
@@ -119,6 +158,60 @@ class FileTree(CursorView):
             self._view.compare(comparison)
             self._place()
 
+    def sort_by(self, sort: Sort) -> None:
+        """Order siblings by name or by size."""
+        if self._view is not None:
+            self._view.sort_by(sort)
+            self._place()
+
+    def show_only(self, changes: frozenset[Change]) -> None:
+        """Show the paths to which one of these changes happened."""
+        if self._view is not None:
+            self._view.show_only(changes)
+            self._place()
+
+    def restore(self, view: TreeView) -> None:
+        """Fold, show and sort as another view does."""
+        if self._view is not None:
+            self._view.adopt(view)
+            self._place()
+
+    @property
+    def _found(self) -> str:
+        """What the names have that match, or empty where only a pattern tells."""
+        query = self._view.query if self._view is not None else None
+        plain = query is not None and query.syntax is Syntax.TEXT
+        return query.text.rpartition("/")[2] if query is not None and plain else ""
+
+    def filter(self, matches: Matches | None) -> None:
+        """Show what matches; None ends the filter and brings back the place where it began."""
+        if self._view is None:
+            return
+        if self._before_filter is None:
+            self._before_filter = (self._home, self._home_offset)
+        self._view.filter(matches)
+        if matches is None:
+            (self._home, self._home_offset), self._before_filter = self._before_filter, None
+        elif not self._view.is_match(self._home):
+            self._home = self._view.next_match(self._home) or self._home
+        self._place()
+
+    def go_to(self, node: int | None) -> None:
+        """Put the cursor on a node, unfolding what is above it."""
+        if self._view is None or node is None:
+            return
+        if not self._view.has_row(node):
+            self._view.reveal(node)
+            self._place()
+        if self._view.has_row(node):
+            self.move_to(self._view.row_of(node))
+
+    def follow(self, node: int) -> None:
+        """Put the cursor on a node, or on the nearest one above that has a row."""
+        ancestor = self._view.visible_ancestor(node) if self._view is not None else None
+        if self._view is not None and ancestor is not None:
+            self.move_to(self._view.row_of(ancestor))
+
     def line(self, number: int, width: int, /) -> Iterator[Span]:
         """Return the row of a path."""
         view = self._view
@@ -126,12 +219,15 @@ class FileTree(CursorView):
             return
         row = view.row(self._node(number))
         columns = self.columns
-        share = self._share(row.node, row.size) if columns.bar else 0
-        if row.change is Change.REMOVED:
-            share = 0
         changes = view.changes_below(row.node) if row.expandable and not row.expanded else 0
         yield Span("\u258c" if number == self.cursor else " ", "mark")
-        yield from row_spans(row, columns, width - 1, share=share, changes=changes)
+        yield from row_spans(
+            row, columns, width - 1,
+            share=self._share(row) if columns.bar else 0,
+            changes=changes,
+            found=self._found if view.is_match(row.node) else None,
+            alone=view.comparison.lower == view.comparison.upper,
+        )  # fmt: skip
 
     def watch_cursor(self, old: int, new: int) -> None:
         """Remember which path the user went to."""
@@ -205,17 +301,51 @@ class FileTree(CursorView):
             self._place()
 
     def action_toggle_attributes(self) -> None:
-        """Show or hide mode, owner and time."""
-        self.attributes = not self.attributes
-        self.redraw()
-        self.post_message(self.TreeChanged(self))
+        """Show or hide mode and owner."""
+        shown = self.wanted & _ATTRIBUTES
+        self.wanted = self.wanted - shown if shown else self.wanted | _ATTRIBUTES
+        self._columns_changed()
+
+    def action_toggle_times(self) -> None:
+        """Show or hide times."""
+        self.times = not self.columns.time
+        self._columns_changed()
 
     def action_toggle_sort(self) -> None:
         """Sort by name or by size."""
         if self._view is not None:
-            by_name = self._view.sort is Sort.NAME
-            self._view.sort_by(Sort.SIZE if by_name else Sort.NAME)
-            self._place()
+            self.sort_by(Sort.SIZE if self._view.sort is Sort.NAME else Sort.NAME)
+
+    def action_next_match(self, step: int) -> None:
+        """Go to the next match of the filter, or the one before."""
+        if self._view is not None:
+            self.go_to(self._view.next_match(self.cursor_node, step))
+
+    def action_next_change(self, step: int) -> None:
+        """Go to the next path that was added, changed or removed, or the one before."""
+        if self._view is not None:
+            self.go_to(self._view.next_change(self.cursor_node, step))
+
+    def action_go_to_origin(self) -> None:
+        """Ask for the layer that the path under the cursor comes from."""
+        if self._view is not None and (node := self.cursor_node) is not None:
+            path = self._view.filesystem.table.path(node)
+            self.post_message(self.OriginWanted(Place(self._view.layer_of(node), path)))
+
+    def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
+        """Offer what would change something."""
+        view = self._view
+        if action not in _NEEDS_ROWS:
+            return True
+        if view is None or not self.line_count:
+            return False
+        if action == "next_match":
+            return view.match_count > 0
+        return view.has_changes if action == "next_change" else True
+
+    def _columns_changed(self) -> None:
+        self.redraw()
+        self.post_message(self.TreeChanged(self))
 
     def _fold(self, node: int, *, expanded: bool) -> None:
         if self._view is not None:
@@ -241,12 +371,12 @@ class FileTree(CursorView):
         self._row_nodes.update(zip(range(top, last), self._view.nodes_from(top), strict=False))
         return self._row_nodes[number]
 
-    def _share(self, node: int, size: int) -> float:
-        if self._view is None:
+    def _share(self, row: Row) -> float:
+        """Return the bytes of a row as a share of those of its biggest sibling."""
+        if self._view is None or row.change is Change.REMOVED:
             return 0
-        parent = self._view.parent(node)
-        whole = self._view.total_size() if parent is None else self._view.row(parent).size
-        return size / whole if whole else 0
+        largest = self._view.largest_sibling(row.node)
+        return row.size / largest if largest else 0
 
     def _remember(self) -> None:
         self._home = self.cursor_node or 0
@@ -266,3 +396,8 @@ class FileTree(CursorView):
         self._placing = False
         self.redraw()
         self.post_message(self.TreeChanged(self))
+
+
+def _moved(node: int, old: TreeView, new: TreeView) -> int:
+    """Return the node of the same path in the filesystem of another view, or 0."""
+    return new.filesystem.table.find(old.filesystem.table.path(node)) or 0

@@ -50,27 +50,33 @@ class FrameLine(LineView, can_focus=False):
     def __init__(self, edge: str, *, identity: str | None = None) -> None:
         super().__init__(identity=identity)
         self._edge = edge
-        self._words = ("", "")
+        self._words: tuple[str, ...] = ("", "")
         self._line_count = 1
 
     @property
-    def words(self) -> tuple[str, str]:
-        """What stands at the left and at the right."""
+    def words(self) -> tuple[str, ...]:
+        """What stands at the left, and what may stand at the right."""
         return self._words
 
-    def tell(self, left: str, right: str = "") -> None:
-        """Put other printable words in."""
-        if (left, right) != self._words:
-            self._words = (left, right)
+    def tell(self, left: str, *right: str) -> None:
+        """Put other printable words in.
+
+        Args:
+            left: At the left.
+            right: At the right, the first of these that there is room for.
+        """
+        if (left, *right) != self._words:
+            self._words = (left, *right)
             self.redraw()
 
     def line(self, _number: int, width: int, /) -> Iterator[Span]:
         """Return the edge."""
         heavy = self.app.no_color and self.has_class("-focused")
         first, bar, last = tuple((_HEAVY_EDGES if heavy else _EDGES)[self._edge])
-        left, right = self._words
+        left, *others = self._words
         room = max(width - 8, 0)
-        right = right if cell_len(left) + cell_len(right) < room else ""
+        fitting = (words for words in others if cell_len(left) + cell_len(words) < room)
+        right = next(fitting, "")
         left = (cut if self._edge == "top" else cut_start)(left, room)
         yield Span(first + bar)
         used = 2

@@ -1,0 +1,140 @@
+"""How the panes of the main screen share its room."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.containers import Horizontal, Vertical
+
+from layertui.config import ScreenSettings
+from layertui.ui.files_pane import FilesPane
+from layertui.ui.layer_pane import LayerPane
+from layertui.ui.widgets.divider import Divider
+from layertui.ui.widgets.layer_list import LayerList
+from layertui.ui.widgets.text_pane import TextPane
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+    from textual.widget import Widget
+
+_NARROWEST, _WIDEST = 15, 85
+
+
+class MainPanes(Horizontal):
+    """Layers, details and image at the left, the files at the right.
+
+    Args:
+        settings: What is shown at the start.
+        identity: Of the widget.
+    """
+
+    def __init__(self, settings: ScreenSettings, *, identity: str) -> None:
+        super().__init__(id=identity)
+        self.layer_pane = LayerPane(id="layer-pane")
+        self.detail_pane = TextPane(identity="details")
+        self.image_pane = TextPane(identity="image")
+        self.files_pane = FilesPane(settings, identity="right")
+        self._width = 0
+        self._settings = settings
+
+    def compose(self) -> ComposeResult:
+        """Put the halves beside one another."""
+        with Vertical(id="left"):
+            yield self.layer_pane
+            yield self.detail_pane
+            yield self.image_pane
+        yield Divider(id="divider")
+        yield self.files_pane
+
+    def on_mount(self) -> None:
+        """Title what is there."""
+        self.detail_pane.border_title = "Layer"
+        self.image_pane.border_title = "Image"
+        if self._settings.layers_width != ScreenSettings().layers_width:
+            self._set_width(self._settings.layers_width)
+
+    @property
+    def layers_width(self) -> int:
+        """Percent of the screen that the left half has."""
+        width = self.query_one("#left").size.width
+        return self._width or round(100 * width / max(1, self.size.width))
+
+    @property
+    def shown(self) -> dict[str, Widget]:
+        """What can have the focus and is seen, in reading order, by its name."""
+        places: dict[str, Widget] = {
+            "Layers": self.layer_pane.query_one(LayerList),
+            "Layer": self.detail_pane,
+            "Image": self.image_pane,
+        }
+        places |= dict(zip(("Files", "State"), self.files_pane.trees, strict=False))
+        return {name: widget for name, widget in places.items() if widget.region}
+
+    @property
+    def is_zoomed(self) -> bool:
+        """Whether one pane has all the room."""
+        return self.has_class("-zoom")
+
+    @property
+    def in_files(self) -> bool:
+        """Whether the focus is in the right half."""
+        return self.files_pane.has_focus_within
+
+    def focus_pane(self, widget: Widget) -> None:
+        """Put the focus on a pane, which is seen from then on."""
+        self.reveal(files=widget in list(self.files_pane.trees))
+        if self.is_zoomed:
+            self._zoom(widget)
+        self.screen.set_focus(widget)
+
+    def switch(self, step: int) -> None:
+        """Go from the layers to the files, through them, and back to the layers."""
+        stops: list[Widget] = [self.layer_pane.query_one(LayerList), *self.files_pane.trees]
+        focused = self.screen.focused
+        place = stops.index(focused) if focused in stops else 0
+        self.focus_pane(stops[(place + step) % len(stops)])
+
+    def walk(self, step: int) -> None:
+        """Go to the next pane of the left half that is seen."""
+        layers = self.layer_pane.query_one(LayerList)
+        panes = [pane for pane in (layers, self.detail_pane, self.image_pane) if pane.region]
+        if self.screen.focused in panes:
+            place = panes.index(self.screen.focused) + step
+            self.screen.set_focus(panes[max(0, min(place, len(panes) - 1))])
+
+    def reveal(self, *, files: bool) -> None:
+        """Let one half be seen where there is room for one only."""
+        if self.screen.has_class("-stacked"):
+            self.screen.set_class(files, "-files")
+
+    def toggle_zoom(self) -> None:
+        """Give the pane that has the focus all the room, or take it away again."""
+        if self.is_zoomed:
+            self.remove_class("-zoom")
+            self.query(".-away").remove_class("-away")
+        elif (focused := self.screen.focused) is not None:
+            self._zoom(focused)
+
+    def widen(self, step: int) -> None:
+        """Give the left half some percent of the screen more, or less."""
+        self._set_width(self.layers_width + step)
+
+    @on(Divider.Dragged)
+    def _dragged(self, message: Divider.Dragged) -> None:
+        if self.size.width:
+            self._set_width(round(100 * message.column / self.size.width))
+
+    def _set_width(self, percent: int) -> None:
+        self._width = max(_NARROWEST, min(percent, _WIDEST))
+        left = self.query_one("#left")
+        left.styles.width = f"{self._width}%"
+        left.styles.max_width = "100%"
+
+    def _zoom(self, focused: Widget) -> None:
+        kept = {focused, *focused.ancestors}
+        halves = {self.query_one("#left"), self.files_pane}
+        for pane in (*halves, *self.query_one("#left").children, *self.files_pane.children):
+            pane.set_class(pane not in kept, "-away")
+        self.query_one(Divider).add_class("-away")
+        self.add_class("-zoom")

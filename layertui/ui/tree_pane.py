@@ -1,0 +1,136 @@
+"""The framed pane around a tree of files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.containers import Vertical
+
+from layertui.display import count, printable
+from layertui.filesystem.tree import Change
+from layertui.filesystem.view import ALL_CHANGES, Sort
+from layertui.ui.widgets.file_tree import FileTree
+from layertui.ui.widgets.frame_line import FrameLine
+from layertui.ui.widgets.tree_heading import TreeHeading
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+    from textual.widget import AwaitMount, Widget
+
+    from layertui.filesystem.changes import Comparison
+    from layertui.filesystem.view import TreeView
+
+_WORDS = {
+    Change.ADDED: "added",
+    Change.MODIFIED: "changed",
+    Change.REMOVED: "removed",
+    Change.UNMODIFIED: "unchanged",
+}
+
+
+class TreePane(Vertical):
+    """A tree in a frame that says what is compared, and the path under the cursor.
+
+    Args:
+        identity: Of the pane.
+        tree: The identity of the tree in it.
+    """
+
+    def __init__(self, *, identity: str, tree: str) -> None:
+        super().__init__(id=identity)
+        self.file_tree = FileTree(identity=tree)
+        self._heading = TreeHeading()
+        self._top = FrameLine("top", identity=f"{tree}-title")
+        self._bottom = FrameLine("bottom", identity=f"{tree}-path")
+        self._title = "Files"
+
+    def compose(self) -> ComposeResult:
+        """Put the parts below one another."""
+        yield self._top
+        with Vertical(classes="tree-sides"):
+            yield self._heading
+            yield self.file_tree
+        yield self._bottom
+
+    def on_mount(self) -> None:
+        """Show that nothing is there yet."""
+        self.wait("")
+
+    def mount_above(self, bar: Widget) -> AwaitMount:
+        """Put a line between the frame and the columns."""
+        return self.query_one(".tree-sides").mount(bar, before=self._heading)
+
+    def show(self, comparison: Comparison, title: str) -> None:
+        """Show other states of the filesystem under a printable title."""
+        self._title = title
+        self.file_tree.compare(comparison)
+        self.label()
+
+    def wait(self, reason: str, title: str = "Files") -> None:
+        """Tell why there is nothing to show."""
+        self.file_tree.show_notice(reason)
+        self._title = title
+        self._top.tell(title)
+        self._bottom.tell("")
+
+    @on(FileTree.TreeChanged)
+    def _tree_changed(self) -> None:
+        self.label()
+
+    @on(TreeHeading.SortChosen)
+    def _sort_chosen(self, message: TreeHeading.SortChosen) -> None:
+        message.stop()
+        self.file_tree.sort_by(message.sort)
+
+    def on_resize(self) -> None:
+        """Fit the columns to the frame."""
+        self.call_after_refresh(self.label)
+
+    def on_descendant_focus(self) -> None:
+        """Let the edges look like the sides."""
+        self.query(FrameLine).add_class("-focused")
+
+    def on_descendant_blur(self) -> None:
+        """Let the edges look like the sides."""
+        self.query(FrameLine).remove_class("-focused")
+
+    def label(self) -> None:
+        """Tell the path under the cursor, and how many paths are shown."""
+        view = self.file_tree.view
+        if view is None or not self.is_attached:
+            return
+        self.file_tree.show_notice(*(() if len(view) else _nothing(view)))
+        self._heading.show(self.file_tree.columns, view.sort)
+        node = self.file_tree.cursor_node
+        path = printable(view.filesystem.table.path(node)) if node is not None else ""
+        self._top.tell(self._title, *_counts(view))
+        self._bottom.tell(path)
+
+
+def _nothing(view: TreeView) -> tuple[str, ...]:
+    """Return why no path is shown."""
+    shown, there = view.row_counts()
+    if view.filtered:
+        return "Nothing matches.", "esc ends the filter."
+    if there > shown and view.shown_changes == ALL_CHANGES - {Change.UNMODIFIED}:
+        return "No file was added, changed or removed.", "u shows what is unchanged."
+    if there > shown:
+        return "Every path is hidden.", "a m r u show added, changed, removed, unchanged."
+    return ("There are no files here.",)
+
+
+def _counts(view: TreeView) -> tuple[str, ...]:
+    """Return how many paths are shown and which are not, the longest words first."""
+    shown, there = view.row_counts()
+    order = ", largest first" if view.sort is Sort.SIZE else ""
+    every = f"{count(there)} {'path' if there == 1 else 'paths'}"
+    if view.shown_changes == ALL_CHANGES:
+        some = f"{count(shown)} of {every}" if view.filtered else every
+        return f"{some}{order}", some
+    without = f"no {', '.join(_hidden(view))}"
+    return f"{count(shown)} of {every}, {without}{order}", f"{count(shown)}, {without}", without
+
+
+def _hidden(view: TreeView) -> list[str]:
+    return [word for change, word in _WORDS.items() if change not in view.shown_changes]
