@@ -37,6 +37,8 @@ def run(arguments: Sequence[str]) -> int:
     except click.ClickException as error:
         error.show()
         return ExitCode.NO_ANSWER
+    except SystemExit:  # what click makes of a reader that went away
+        return ExitCode.FINE
     except (click.Abort, KeyboardInterrupt, CancelledError):
         click.echo("layertui: interrupted", err=True)
         return ExitCode.INTERRUPTED

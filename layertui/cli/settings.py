@@ -30,8 +30,7 @@ def command(**options: Any) -> int:
 
     The path of the settings file comes first, the keys of all bindings stand below [keys].
     """
-    for line in _lines(settings_of(options)):
-        click.echo(line)
+    click.echo("\n".join(_lines(settings_of(options))))
     return ExitCode.FINE
 
 

@@ -222,3 +222,15 @@ def test_the_users_own_file_is_in_the_configuration_folder_and_nothing_is_writte
     assert first.startswith(f"# Settings file: {tmp_path}")
     assert first.endswith("layertui/config.toml (not there)")
     assert sorted(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("argument", ["config", "--help"])
+def test_a_reader_that_goes_away_is_no_error(argument: str) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(
+        [sys.executable, "-m", "layertui", argument],
+        stdout=writer, stderr=subprocess.PIPE, check=False, cwd=REPOSITORY,
+    )  # fmt: skip
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (0, b"")
