@@ -24,6 +24,11 @@ def state(driver: Driver) -> FileTree:
     return list(driver.explorer.panes.files_pane.trees)[1]
 
 
+def sorted_by(driver: Driver) -> Sort | None:
+    view = driver.tree.view
+    return view.sort if view is not None else None
+
+
 def width_of_left(driver: Driver) -> int:
     return driver.explorer.query_one("#left").size.width
 
@@ -132,17 +137,15 @@ async def test_the_divider_never_leaves_a_pane_without_room(shop: Path) -> None:
 async def test_a_click_on_the_title_of_a_column_sorts(shop: Path) -> None:
     async with opened(shop) as driver:
         heading = driver.explorer.query_one(TreeHeading)
-        line = "".join(strip.text for strip in [heading.render_line(0)])
-        view = driver.tree.view
-        assert view is not None
+        line = heading.render_line(0).text
         await driver.pilot.click(heading, offset=(line.index("size"), 0))
-        assert view.sort is Sort.SIZE
+        assert sorted_by(driver) is Sort.SIZE
         assert "\u25be size" in driver.text()
         line = heading.render_line(0).text
         await driver.pilot.click(heading, offset=(line.index("name"), 0))
-        assert view.sort is Sort.NAME
+        assert sorted_by(driver) is Sort.NAME
         await driver.pilot.click(heading, offset=(2, 0))
-        assert view.sort is Sort.NAME
+        assert sorted_by(driver) is Sort.NAME
 
 
 async def test_f_goes_to_the_layer_that_a_file_comes_from(shop: Path) -> None:
