@@ -8,7 +8,7 @@ from textual.theme import BUILTIN_THEMES
 
 from layertui.config.naming import quoted, suggestion
 from layertui.display import printable
-from layertui.errors import ConfigError
+from layertui.errors import ConfigError, QueryError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,12 +26,15 @@ def check_preferences(settings: Settings, environment: Mapping[str, str]) -> Map
     """Return the key map of the settings, where the screen can be as they say.
 
     Raises:
-        ConfigError: A theme, a binding or a key is not known, or one binding would hide another.
+        ConfigError: A theme, a binding or a key is not known, one binding would hide another, or
+            the filter cannot be understood.
     """
     if settings.screen.theme:
         _check_theme((settings.screen.theme,), settings.where("screen.theme"))
     if environment.get(_THEME):
         _check_theme(_listed(environment), f"the environment variable {_THEME}")
+    if settings.screen.filter:
+        _check_filter(settings)
     if not settings.screen.keys:
         return {}
     from layertui.ui.keymap import checked_keymap
@@ -45,6 +48,17 @@ def _check_theme(names: tuple[str, ...], where: str) -> None:
             f"{where}: there is no theme {quoted(names[0])}",
             hint=suggestion(names[0], BUILTIN_THEMES),
         )
+
+
+def _check_filter(settings: Settings) -> None:
+    from layertui.filesystem.patterns import check_pattern
+    from layertui.filesystem.query import Syntax, parse_query
+
+    try:
+        check_pattern(parse_query(settings.screen.filter, Syntax(settings.screen.syntax)))
+    except QueryError as error:
+        where = settings.where("screen.filter")
+        raise ConfigError(f"{where}: {error.message}", hint=error.hint) from None
 
 
 def apply_preferences(

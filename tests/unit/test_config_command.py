@@ -112,6 +112,10 @@ def test_the_theme_tells_what_the_default_is(
         ("[keys]\n'tree.srot' = 'x'\n", "no binding 'tree.srot'. Did you mean tree.sort?"),
         ("[keys]\n'tree.sort' = 'F2'\n", "keys.tree.sort: there is no key 'F2'. Did you mean f2?"),
         ("[keys]\n'tree.sort' = 'q'\n", "are both on q. Give one of them another key."),
+        (
+            "[screen]\nfilter = '>10Mb/'\n",
+            "10Mb/ is not a size. Write a number with a unit, such as >10MB or >4KiB.",
+        ),
         ("[limits]\nlayer = 1\n", "unknown key 'layer'. Did you mean layers?"),
     ],
 )
@@ -136,6 +140,18 @@ def test_what_is_wrong_is_told_before_the_screen_starts_and_ends_in_2(
     assert out == ""
     assert err.startswith(f"layertui: {path}: ")
     assert err.endswith(f"{message}\n")
+
+
+def test_a_filter_is_checked_as_its_syntax_reads_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text("[screen]\nfilter = '(a'\n")
+    assert run(["config", "--config", str(path)]) == 0
+    monkeypatch.setenv("LAYERTUI_SCREEN_SYNTAX", "regex")
+    capsys.readouterr()
+    assert run(["config", "--config", str(path)]) == 2
+    assert f"{path}: screen.filter: regular expression: " in capsys.readouterr().err
 
 
 def test_a_theme_of_textual_that_there_is_not_is_told(

@@ -51,3 +51,15 @@ def test_the_help_of_a_command_loads_no_toolkit(arguments: list[str]) -> None:
 
 def test_the_settings_are_printed_without_a_reader() -> None:
     assert modules_after("config").isdisjoint({"tomlkit", "docker", "yaml"})
+
+
+def test_a_screen_without_keys_of_ones_own_looks_for_no_bindings() -> None:
+    probe = """
+import sys
+from layertui.ui.app import ExplorerApp
+from layertui.ui.request import OpenRequest
+ExplorerApp(OpenRequest(image="none.tar"))
+print(*(name for name in sys.modules if name.startswith("layertui.ui.k")))
+"""
+    done = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []
