@@ -38,6 +38,9 @@ SETTLED = 2.0
 START_TIMEOUT = 300.0
 KEY_TIMEOUT = 30.0
 
+SERIES = ("unfold", "cursor", "layers", "switch", "find", "letters")
+"""The fields of a profile that can be given on the command line."""
+
 BUDGET = 120.0
 """Seconds that one series of keys may take: a slow program answers fewer keys."""
 
@@ -52,6 +55,9 @@ class Profile:
         cursor: Pressed over and over there.
         layers: From there to the list of layers, in focus.
         switch: Pressed over and over there; each changes the layer.
+        find: From there to where a filter is typed.
+        letters: Pressed over and over there; each changes what is filtered for. The first byte
+            of the answer is the letter, the last one the files that were found.
     """
 
     arguments: tuple[str, ...] = ()
@@ -59,11 +65,17 @@ class Profile:
     cursor: tuple[str, ...]
     layers: tuple[str, ...]
     switch: tuple[str, ...]
+    find: tuple[str, ...]
+    letters: tuple[str, ...] = ("l", "i", "b", "c", *["backspace"] * 4)
 
 
 PROFILES = {
     "layertui": Profile(
-        unfold=("tab", "E"), cursor=("down",), layers=("shift+tab",), switch=("down", "up")
+        unfold=("tab", "E"),
+        cursor=("down",),
+        layers=("shift+tab",),
+        switch=("down", "up"),
+        find=("/",),
     ),
     "dive": Profile(
         arguments=("--source=docker-archive",),
@@ -71,6 +83,7 @@ PROFILES = {
         cursor=("down",),
         layers=("tab",),
         switch=("down", "up"),
+        find=("ctrl+f",),
     ),
 }
 
@@ -84,6 +97,7 @@ class Figures:
     unfold: list[Burst | None]
     cursor: list[Burst | None]
     switch: list[Burst | None]
+    letters: list[Burst | None]
     peak: int
 
 
@@ -97,9 +111,12 @@ def measure(command: list[str], profile: Profile, count: int) -> Figures:
         for key in profile.layers:
             _press(terminal, key)
         switch = _series(terminal, profile.switch, count)
+        for key in profile.find:
+            _press(terminal, key)
+        letters = _series(terminal, profile.letters, count)
         return Figures(
             first_frame=first_frame, settled=settled, unfold=unfold,
-            cursor=cursor, switch=switch, peak=terminal.end(),
+            cursor=cursor, switch=switch, letters=letters, peak=terminal.end(),
         )  # fmt: skip
 
 
@@ -111,6 +128,7 @@ def table(image: str, tool: str, figures: Figures) -> list[str]:
     ]
     for name, bursts in (
         ("unfold", figures.unfold), ("cursor", figures.cursor), ("layer", figures.switch),
+        ("filter", figures.letters),
     ):  # fmt: skip
         lines.append(f"| {image} | {tool} | {name} | {latencies(bursts)} |")
     lines.append(f"| {image} | {tool} | peak RSS MiB | | {figures.peak / MIB:.0f} | | | | | |")
@@ -165,7 +183,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--keys", type=int, default=60, help="keys a series, default 60")
     for tool in PROFILES:
         parser.add_argument(f"--{tool}", default=program(tool), help="command, empty for none")
-        for series in ("unfold", "cursor", "layers", "switch"):
+        for series in SERIES:
             parser.add_argument(f"--{tool}-{series}", metavar="KEYS", help="separated by commas")
     return parser.parse_args()
 
@@ -173,7 +191,7 @@ def _options() -> argparse.Namespace:
 def _profile(tool: str, options: argparse.Namespace) -> Profile:
     given = {
         series: tuple(filter(None, text.split(",")))
-        for series in ("unfold", "cursor", "layers", "switch")
+        for series in SERIES
         if (text := getattr(options, f"{tool}_{series}")) is not None
     }
     return replace(PROFILES[tool], **given)

@@ -42,6 +42,7 @@ KEYS = {
     "enter": b"\r",
     "escape": b"\x1b",
     "space": b" ",
+    "backspace": b"\x7f",
     "comma": b",",
     "ctrl+space": b"\0",
 }
