@@ -84,7 +84,7 @@ def _instruction(report: LayerReport, width: int) -> list[Line]:
 
 
 def _problems(report: LayerReport, width: int) -> Iterator[Line]:
-    problems = [report.row.problem] if report.row.problem else []
+    problems = [report.row.trouble] if report.row.trouble else []
     problems += [printable(notice.message) for notice in report.notices[:_NOTICES_SHOWN]]
     if len(report.notices) > _NOTICES_SHOWN:
         problems.append(f"and {count(len(report.notices) - _NOTICES_SHOWN)} more like these")

@@ -86,6 +86,10 @@ class Driver:
         """Return what is drawn."""
         return "\n".join(self.lines())
 
+    def layer_row(self, number: int) -> str:
+        """Return the row of a layer."""
+        return self.layers.render_line(self.layers.line_of(number)).text
+
     def tree_rows(self) -> list[str]:
         """Return the rows of the tree in sight, mark and name."""
         tree = self.tree

@@ -80,7 +80,7 @@ async def test_a_missing_layer_is_a_row_that_says_so(tmp_path: Path) -> None:
     missing = [name for name in members if name.endswith("layer.tar")][2]
     del members[missing]
     async with opened(archives.write_tarball(members, tmp_path / "image.tar")) as driver:
-        row = driver.layers.render_line(2).text
+        row = driver.layer_row(2)
         assert "not readable: missing" in row
         assert "INCOMPLETE" in driver.lines()[0]
         await driver.pilot.press("q")
@@ -93,14 +93,14 @@ async def test_a_layer_that_is_cut_short_is_marked_as_damaged(tmp_path: Path) ->
     name = [name for name in members if name.endswith("layer.tar")][1]
     members[name] = layers[1][:1024]
     async with opened(archives.write_tarball(members, tmp_path / "image.tar")) as driver:
-        assert "damaged" in driver.layers.render_line(1).text
+        assert "damaged" in driver.layer_row(1)
         assert "INCOMPLETE" in driver.lines()[0]
 
 
 async def test_layers_are_verified_when_the_tree_stands(shop: Path) -> None:
     async with opened(shop) as driver:
         assert [row.verified for row in driver.layers.rows] == [True] * 5
-        assert "✓" in driver.layers.render_line(0).text
+        assert "✓" in driver.layer_row(0)
 
 
 async def test_a_layer_with_a_wrong_digest_is_marked(tmp_path: Path) -> None:
@@ -110,9 +110,12 @@ async def test_a_layer_with_a_wrong_digest_is_marked(tmp_path: Path) -> None:
     members[name] = layer(file("other", b"content"))
     async with opened(archives.write_tarball(members, tmp_path / "image.tar")) as driver:
         assert driver.layers.rows[4].verified is False
-        assert "!" in driver.layers.render_line(4).text
+        assert "!" in driver.layer_row(4)
         assert "INCOMPLETE" in driver.lines()[0]
+        assert "wrong digest" in driver.layer_row(4)
         await driver.press("end")
+        assert "! wrong digest" in driver.text()
+        await driver.press("right", "pagedown")
         assert "DiffID" in driver.text()
         assert "NO, a digest is wrong" in driver.text()
 

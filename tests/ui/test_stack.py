@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
+from layertui.analysis.tallies import LayerTally, Tally
 from layertui.filesystem.changes import Comparison
 from layertui.layers.verify import Verification
 from layertui.notices import Notice
 from layertui.sources import open_image
+from layertui.ui.layer_row import LayerSize
 from layertui.ui.messages import LayerFacts
 from layertui.ui.stack import LayerStack
 from tests.ui.images import write_shop
@@ -95,3 +98,71 @@ def test_a_wrong_digest_makes_the_image_incomplete(stack: LayerStack) -> None:
 def test_there_is_no_report_about_a_layer_that_is_not_there(stack: LayerStack) -> None:
     assert stack.report(5) is None
     assert LayerStack().report(0) is None
+
+
+def nothing(*, files: int = 0) -> LayerTally:
+    return LayerTally(Tally(files, 0), Tally(), Tally(), files)
+
+
+def test_a_range_is_compared_with_what_is_below_it(stack: LayerStack) -> None:
+    stack.mark(3)
+    assert [stack.comparison(n) for n in (1, 3, 4)] == [
+        Comparison(0, 3), Comparison(2, 3), Comparison(2, 4),
+    ]  # fmt: skip
+    assert [stack.bounds(n) for n in (1, 4)] == [(1, 3), (3, 4)]
+    assert stack.title(1) == "Layers 1 to 3 against layer 0"
+    assert stack.title(3) == "Layer 3 against layer 2"
+    assert stack.title(0) == "Layers 0 to 3 together"
+    stack.mark(1)
+    assert stack.comparison(4) == Comparison(0, 3)
+    stack.mark(4)
+    assert stack.bounds(4) is None
+    assert stack.comparison(4) == Comparison(3, 4)
+
+
+def test_a_range_goes_before_the_comparison_with_the_base(stack: LayerStack) -> None:
+    stack.with_base = True
+    stack.mark(4)
+    assert stack.comparison(3) == Comparison(2, 4)
+    assert stack.title(3) == "Layers 3 to 4 against layer 2"
+
+
+def test_it_is_told_which_layer_is_waited_for(stack: LayerStack) -> None:
+    stack.advance({}, {0: LayerFacts(5, True, ()), 1: LayerFacts(5, True, ())})
+    assert stack.waiting(0) == "The layers are being put together."
+    assert stack.waiting(2) == "Layer 2 is being read."
+    assert stack.waiting(3) == "Layer 2, below this one, is being read."
+    stack.build(2, [nothing()] * 5)
+    assert stack.waiting(1) == ""
+    stack.mark(3)
+    assert stack.waiting(1) == "Layer 2, below this one, is being read."
+
+
+def test_net_effect_and_running_total_are_known_as_far_as_layers_are_merged(
+    stack: LayerStack,
+) -> None:
+    stack.advance({}, {number: LayerFacts(10 * number, True, ()) for number in range(3)})
+    stack.build(2, [nothing(), nothing(files=1)], [7, -3, 0, 0, 0])
+    assert [row.net for row in stack.rows] == [7, -3, None, None, None]
+    assert [row.total for row in stack.rows] == [0, 10, None, None, None]
+    assert [row.holds_no_files for row in stack.rows] == [True, False, False, False, False]
+    image = stack.image
+    assert image is not None
+    assert [row.compressed for row in stack.rows] == [layer.stored_size for layer in image.layers]
+
+
+def test_a_layer_that_is_not_there_has_no_size_of_any_kind(stack: LayerStack) -> None:
+    stack.rows[1] = replace(stack.rows[1], problem="not readable: missing", compressed=None)
+    stack.advance({}, {n: LayerFacts(10, n != 1, ()) for n in range(5)})
+    stack.build(5, [nothing()] * 5, [10, 0, 10, 10, 10])
+    assert [stack.rows[1].bytes_of(size) for size in LayerSize] == [None] * 4
+    assert [row.total for row in stack.rows] == [10, None, 20, 30, 40]
+
+
+def test_sizes_follow_one_another_in_a_circle() -> None:
+    size, seen = LayerSize.STORED, []
+    for _ in LayerSize:
+        seen.append(size.value)
+        size = size.following
+    assert seen == ["stored", "compressed", "net", "total"]
+    assert size is LayerSize.STORED

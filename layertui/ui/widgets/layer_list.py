@@ -59,7 +59,7 @@ class LayerList(CursorView):
                 id="layers.compare-below", show=False),
         Binding("ctrl+a", "screen.compare(True)", "Compare with the base",
                 id="layers.compare-base", show=False),
-        Binding("enter", "screen.switch_pane", "To the files", id="layers.enter", show=False),
+        Binding("enter", "screen.switch_pane(1)", "To the files", id="layers.enter", show=False),
     ]  # fmt: skip
     """
     | Key(s) | Description |
@@ -184,7 +184,7 @@ class LayerList(CursorView):
     def line_clicked(self, _line: int, event: events.Click, /) -> None:
         """Go to the files of a layer that is clicked twice."""
         if event.chain == 2:
-            self.call_later(self.run_action, "screen.switch_pane")
+            self.call_later(self.run_action, "screen.switch_pane(1)")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leave out what would change nothing."""
