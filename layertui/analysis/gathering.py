@@ -9,7 +9,7 @@ from layertui.analysis.waste import CAUSES, REPEATED
 from layertui.errors import CancelledError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from layertui.analysis.waste import WastedCopy
 
@@ -80,9 +80,9 @@ class LayerWaste(NamedTuple):
 
 
 def gathered(
-    wasted: Iterable[WastedCopy], *, cancelled: Callable[[], bool] = lambda: False
+    wasted: Sequence[WastedCopy], *, cancelled: Callable[[], bool] = lambda: False
 ) -> list[PathWaste]:
-    """Return the wasted copies path by path, each path where its first copy is.
+    """Return the wasted copies path by path, in no particular order.
 
     Args:
         wasted: The copies.
@@ -91,18 +91,23 @@ def gathered(
     Raises:
         CancelledError: Gathering was cancelled.
     """
-    groups: dict[bytes, list[WastedCopy]] = {}
+    # growing or dropping one large dictionary would hold up all other threads
+    parts = len(wasted) // _STEP + 1
+    groups: list[dict[bytes, list[WastedCopy]]] = [{} for _ in range(parts)]
     for number, copy in enumerate(wasted):
         if number % _STEP == 0 and cancelled():
             raise CancelledError("gathering was cancelled")
-        groups.setdefault(copy.path, []).append(copy)
-    return [
-        PathWaste(path, sum([copy.size for copy in copies]), tuple(copies))
-        for path, copies in groups.items()
-    ]
+        groups[hash(copy.path) % parts].setdefault(copy.path, []).append(copy)
+    result: list[PathWaste] = []
+    while groups:
+        result += [
+            PathWaste(path, sum([copy.size for copy in copies]), tuple(copies))
+            for path, copies in groups.pop().items()
+        ]
+    return result
 
 
-def by_path(wasted: Iterable[WastedCopy], most: int | None = None) -> list[PathWaste]:
+def by_path(wasted: Sequence[WastedCopy], most: int | None = None) -> list[PathWaste]:
     """Return the wasted copies path by path, the most bytes first, equal ones by path.
 
     Args:
@@ -110,7 +115,7 @@ def by_path(wasted: Iterable[WastedCopy], most: int | None = None) -> list[PathW
         most: How many paths to return, or None for all.
     """
     paths = gathered(wasted)
-    return sorted(paths, key=_rank) if most is None else nsmallest(most, paths, key=_rank)
+    return sorted(paths, key=rank) if most is None else nsmallest(most, paths, key=rank)
 
 
 def by_cause(wasted: Iterable[WastedCopy]) -> list[CauseWaste]:
@@ -135,5 +140,23 @@ def by_layer(wasted: Iterable[WastedCopy]) -> list[LayerWaste]:
     ]
 
 
-def _rank(waste: PathWaste) -> tuple[int, bytes]:
+def rank(waste: PathWaste) -> tuple[int, bytes]:
+    """Return what puts the most bytes first and equal ones by path."""
     return -waste.wasted_size, waste.path
+
+
+def copies_of(
+    wasted: Iterable[WastedCopy], *, cause: str = "", layer: int | None = None
+) -> list[WastedCopy]:
+    """Return the copies that are wasted for a cause and that a layer ships or made waste.
+
+    Args:
+        wasted: The copies.
+        cause: One of CAUSES, or REPEATED, or empty for all of them.
+        layer: The number of the layer, or None for all of them.
+    """
+    return [
+        copy
+        for copy in wasted
+        if cause in ("", copy.cause) and layer in (None, copy.layer, copy.superseded_by)
+    ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from layertui.display import count, percent, printable, size
+from layertui.ui.causes import CAUSE_WORDS
 from layertui.ui.cells import bar, cut, left, right
 from layertui.ui.widgets.line_view import Line, Span
 
@@ -16,12 +17,6 @@ if TYPE_CHECKING:
     from layertui.notices import Notice
 
 _LABEL_WIDTH = 12
-_CAUSES = (
-    ("removed", "removed later"),
-    ("rewritten", "rewritten later"),
-    ("metadata", "mode, owner or time"),
-    ("identical", "copied unchanged"),
-)
 _BAR_WIDTH = 8
 _NOTICES_SHOWN = 50
 
@@ -47,8 +42,8 @@ def _bytes(accounting: Accounting, width: int) -> Iterator[Line]:
     files = f"{count(accounting.visible_files)} files and links"
     yield _figure("shown", size(accounting.visible_size), files)
     yield _figure("wasted", size(accounting.wasted_size), f"{share} of shipped", wasted)
-    for cause, words in _CAUSES:
-        amount = getattr(accounting.causes, cause)
+    for cause, amount in accounting.causes._asdict().items():
+        words = CAUSE_WORDS[cause]
         part = "waste" if amount else "dim"
         yield (
             Span(" " * _LABEL_WIDTH),

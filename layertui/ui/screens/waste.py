@@ -1,0 +1,427 @@
+"""Every wasted path: why it is wasted, which layer ships it, which one made it waste."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.cells import cell_len
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.message import Message
+from textual.screen import Screen
+
+from layertui.display import count, printable, size
+from layertui.errors import CancelledError
+from layertui.ui.cells import cut
+from layertui.ui.job import Job
+from layertui.ui.ordering import collector_resting
+from layertui.ui.place import Place
+from layertui.ui.waste_figures import Overview, Scope, first_overview, overview, paths_in
+from layertui.ui.waste_text import (
+    LARGEST_FIRST,
+    copies_told,
+    headline,
+    path_columns,
+    scope_words,
+    texts_of,
+)
+from layertui.ui.widgets.frame_line import FrameLine
+from layertui.ui.widgets.key_bar import KeyBar
+from layertui.ui.widgets.line_view import LineView, Span
+from layertui.ui.widgets.table import SMALL, Table, TableModel, TablePane
+from layertui.ui.widgets.waste_totals import CauseLine, PickTable, WasteTotals
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from textual.app import ComposeResult
+    from textual.widget import Widget
+
+    from layertui.analysis.gathering import PathWaste
+    from layertui.analysis.waste import Accounting
+    from layertui.image import Image
+
+_PANES = ("waste-paths", "waste-causes", "waste-layers")
+_FOLDED_WIDTH, _FOLDED_HEIGHT = 70, 20
+"""Below these, one pane is seen at a time."""
+
+
+class WasteHeadline(LineView, can_focus=False):
+    """The line at the top: which image, and how much of it is wasted.
+
+    Args:
+        name: Of the image, printable.
+        accounting: Where its bytes went.
+    """
+
+    DEFAULT_CSS: ClassVar[str] = """
+    WasteHeadline { height: 1; scrollbar-size-vertical: 0; }
+    """
+
+    def __init__(self, name: str, accounting: Accounting, whole: Overview) -> None:
+        super().__init__()
+        self._image_name = name
+        self._accounting = accounting
+        self.overview = whole
+        self._user = False
+        self._line_count = 1
+
+    def tell(self, whole: Overview, *, user: bool) -> None:
+        """Tell something else."""
+        self.overview, self._user = whole, user
+        self.redraw()
+
+    def line(self, _number: int, width: int, /) -> Iterator[Span]:
+        """Return the line: the name gives way."""
+        told = list(headline(self._accounting, self.overview, user=self._user, short=width < 76))
+        room = max(0, width - sum(cell_len(span.text) for span in told) - 10)
+        name = cut(self._image_name, room)
+        yield Span(" waste   ", "dim")
+        yield Span(name, "strong")
+        yield Span(" " * (room - cell_len(name) + 1))
+        yield from told
+
+
+class WasteScreen(Screen["Place | None"]):
+    """Totals by cause and by layer, and all the paths; the result is where to go.
+
+    Args:
+        image: The image.
+        accounting: Where its bytes went.
+
+    Attributes:
+        overview: All the waste that is looked at, of the image or of the user's layers.
+        totals: The same by cause and by layer.
+        table: Its paths.
+    """
+
+    AUTO_FOCUS = "#waste-paths"
+    BINDING_GROUP_TITLE = "Waste"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "jump", "To the cause", id="waste.jump"),
+        Binding("escape", "clear", "Show all", id="waste.clear", key_display="esc"),
+        Binding("escape", "leave", "Back", id="waste.leave", key_display="esc"),
+        Binding("w", "back", "Back", id="waste.back", show=False),
+        Binding("u", "toggle_user", "Only your layers", id="waste.user"),
+        Binding("f", "jump_to_shipper", "To the origin", id="waste.shipper"),
+        Binding("tab", "pane(1)", "Next pane", id="waste.pane", key_display="tab"),
+        Binding("shift+tab", "pane(-1)", "Previous pane", id="waste.pane-back", show=False),
+        Binding("slash,ctrl+f", "filter", "Filter", id="waste.filter", show=False),
+    ]
+    """
+    | Key(s) | Description |
+    | :- | :- |
+    | enter | Go to the path in the layer that made it waste. |
+    | f | Go to the path in the layer that ships it. |
+    | u | Show the waste of your own layers only, or all of it. |
+    | /, ctrl+f | Filter the paths. |
+    | tab, shift+tab | Go to the next pane, to the one before. |
+    | escape | Take the filters away; where there are none, go back. |
+    | w | Go back. |
+    """
+
+    DEFAULT_CSS: ClassVar[str] = """
+    WasteScreen {
+        layout: vertical;
+        background: $background;
+
+        CauseLine { display: none; }
+        #waste-sides {
+            height: 1fr;
+            border-left: round $foreground 25%;
+            border-right: round $foreground 25%;
+            background: $background;
+            &:focus-within { border-left: round $primary; border-right: round $primary; }
+        }
+        #waste-table-pane { height: 1fr; }
+        &.-low WasteTotals, &.-medium WasteTotals { height: 8; }
+        &.-tall WasteTotals { height: 18; }
+        &.-low #waste-meanings, &.-medium #waste-meanings { display: none; }
+
+        &.-folded WasteTotals { display: none; }
+        &.-folded CauseLine { display: block; }
+        &.-folded.-totals {
+            CauseLine, #waste-paths-pane { display: none; }
+            WasteTotals { display: block; height: 1fr; }
+            #waste-causes-pane, #waste-layers-pane { display: none; }
+            #waste-causes-pane.-seen, #waste-layers-pane.-seen { display: block; }
+            #waste-causes-pane > TablePane { height: 1fr; }
+        }
+    }
+    #waste-sides:ansi {
+        border-left: round ansi_bright_black;
+        border-right: round ansi_bright_black;
+        background: ansi_default;
+        &:focus-within { border-left: round ansi_blue; border-right: round ansi_blue; }
+    }
+    #waste-sides:nocolor:focus-within {
+        border-left: heavy ansi_default;
+        border-right: heavy ansi_default;
+    }
+    """
+
+    class _Gathered(Message):
+        """Work beside the screen is done."""
+
+        def __init__(self, job: Job, whole: Overview, paths: Sequence[PathWaste]) -> None:
+            super().__init__()
+            self.job = job
+            self.whole = whole
+            self.paths = paths
+
+    def __init__(self, image: Image, accounting: Accounting) -> None:
+        super().__init__()
+        self._image = image
+        self._accounting = accounting
+        self._scope = Scope()
+        self.overview = first_overview(accounting)
+        self.totals = WasteTotals(image)
+        self._overviews: dict[bool, Overview] = {}
+        self._job: Job | None = None
+        self.table: Table[PathWaste] = Table(
+            TableModel(
+                columns=path_columns(),
+                order=LARGEST_FIRST,
+                texts=texts_of,
+                measure=lambda waste: waste.wasted_size,
+                filter_hint="part of a path, a cause or a layer",
+            ),
+            identity="waste-paths",
+        )
+
+    def compose(self) -> ComposeResult:
+        """Put the totals above the paths."""
+        name = self._image.tags[0] if self._image.tags else self._image.reference
+        yield WasteHeadline(printable(name, 200), self._accounting, self.overview)
+        yield CauseLine()
+        yield self.totals
+        with Vertical(id="waste-paths-pane"):
+            yield FrameLine("top", identity="waste-title")
+            with Vertical(id="waste-sides"):
+                yield TablePane(self.table, identity="waste-table-pane")
+            yield FrameLine("bottom", identity="waste-path")
+        yield KeyBar(id="waste-keys")
+
+    def on_mount(self) -> None:
+        """Show what is known, and gather the rest."""
+        self._show_totals()
+        self._gather()
+
+    @property
+    def scope(self) -> Scope:
+        """Which waste is looked at."""
+        return self._scope
+
+    @property
+    def busy(self) -> bool:
+        """Whether paths are being gathered or put in order beside the screen."""
+        return self._job is not None or self.table.busy
+
+    # What is shown
+
+    def look_at(self, scope: Scope) -> None:
+        """Show other waste."""
+        if scope != self._scope:
+            self._scope = scope
+            self._gather()
+            self._show_totals()
+            self.refresh_bindings()
+
+    def _gather(self) -> None:
+        """Gather the paths, now or beside the screen; an older gathering goes nowhere."""
+        self._stop()
+        accounting = self._accounting
+        if len(accounting.wasted) + len(accounting.repeats) <= SMALL:
+            self._take(*self._figures(self._scope, None))
+            return
+        work = partial(self._work, self._scope)
+        self._job = Job(work, self.post_message)
+        self.call_after_refresh(self._job.start)
+        self._label()
+
+    def _figures(self, scope: Scope, job: Job | None) -> tuple[Overview, Sequence[PathWaste]]:
+        cancelled = job.cancelled if job is not None else lambda: False
+        whole = self._overviews.get(scope.user)
+        if whole is None:
+            whole = overview(self._accounting, user=scope.user, cancelled=cancelled)
+        return whole, paths_in(whole, scope, cancelled)
+
+    def _work(self, scope: Scope, job: Job) -> None:
+        with suppress(CancelledError), collector_resting():
+            job.post(self._Gathered(job, *self._figures(scope, job)))
+
+    @on(_Gathered)
+    def _work_done(self, message: _Gathered) -> None:
+        if message.job is self._job:
+            self._job = None
+            self._take(message.whole, message.paths)
+
+    def _take(self, whole: Overview, paths: Sequence[PathWaste]) -> None:
+        if whole is not self.overview:
+            self.overview = self._overviews[whole.user] = whole
+            self._show_totals()
+        self.table.show(paths)
+
+    def _show_totals(self) -> None:
+        user = self._scope.user
+        self.query_one(WasteHeadline).tell(self.overview, user=user)
+        self.totals.show(self.overview)
+        self.totals.pick(self._scope.cause, self._scope.layer)
+        self.query_one(CauseLine).show(self.overview, self._scope.cause)
+
+    @on(Table.Changed, "#waste-paths")
+    @on(Table.Highlighted, "#waste-paths")
+    def _label(self) -> None:
+        """Tell what is shown, how much of it, and the path under the cursor."""
+        row = self.table.cursor_row
+        words = scope_words(self._scope, self.table.text)
+        self.query_one("#waste-title", FrameLine).tell(words, self._count())
+        path = printable(row.path) if row is not None else ""
+        seen = {column.name for column, _width in self.table.placed}
+        hidden = row is not None and not {"shipped", "wasted"} <= seen
+        layers = copies_told(row) if row is not None and hidden else ()
+        self.query_one("#waste-path", FrameLine).tell(path, *layers)
+        self.table.show_notice(*(() if self.table.shown else self._nothing()))
+
+    def _count(self) -> str:
+        if self.busy:
+            return "putting paths in order\u2026"
+        shown, there = len(self.table.shown), len(self.overview.paths)
+        number = count(shown) if shown == there else f"{count(shown)} of {count(there)}"
+        return f"{number} {'path' if there == 1 else 'paths'}  {size(self.table.total)}"
+
+    def _nothing(self) -> tuple[str, ...]:
+        """Return why no path is shown."""
+        if self.busy:
+            return ("The wasted paths are being gathered.",)
+        if self.overview.paths:
+            return "No wasted path matches.", "esc shows all of them again."
+        if self._scope.user:
+            return "Your layers waste nothing.", "u shows the waste of the base as well."
+        return "Nothing is wasted.", "The image shows every byte that it ships."
+
+    def on_unmount(self) -> None:
+        """Let no gathering go on."""
+        self._stop()
+
+    def _stop(self) -> None:
+        if self._job is not None:
+            self._job.cancel()
+            self._job = None
+
+    # Filters
+
+    @on(PickTable.Picked, "#waste-causes")
+    def _cause_picked(self) -> None:
+        row = self.totals.by_cause.cursor_row
+        if row is not None:
+            self._pick_cause(row.cause)
+
+    @on(CauseLine.Clicked)
+    def _cause_clicked(self, message: CauseLine.Clicked) -> None:
+        self._pick_cause(message.cause)
+
+    @on(PickTable.Picked, "#waste-layers")
+    def _layer_picked(self) -> None:
+        row = self.totals.by_layer.cursor_row
+        if row is not None:
+            layer = None if row.layer == self._scope.layer else row.layer
+            self._narrow(self._scope._replace(layer=layer))
+
+    def _pick_cause(self, cause: str) -> None:
+        cause = "" if cause == self._scope.cause else cause
+        self._narrow(self._scope._replace(cause=cause))
+
+    def _narrow(self, scope: Scope) -> None:
+        self.look_at(scope)
+        if self.has_class("-folded"):
+            self._focus_pane("waste-paths")
+
+    def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
+        """Offer what would change something."""
+        filtered = self._scope.narrow or bool(self.table.text)
+        if action in ("jump", "jump_to_shipper"):
+            return self.table.cursor_row is not None
+        if action == "toggle_user":
+            return 0 < self._accounting.base_layers < len(self._accounting.layers)
+        if action == "filter":
+            return self.table.row_count > 0
+        if action in ("clear", "leave"):
+            return filtered == (action == "clear")
+        return True
+
+    def action_clear(self) -> None:
+        """Take the filters away."""
+        self.table.filter_by("")
+        self.look_at(Scope(user=self._scope.user))
+        self.refresh_bindings()
+
+    def action_toggle_user(self) -> None:
+        """Show the waste of the user's layers only, or all of it."""
+        self.look_at(Scope(user=not self._scope.user))
+
+    def action_filter(self) -> None:
+        """Filter the paths."""
+        self._focus_pane("waste-paths")
+        self.table.action_filter()
+
+    # Where to go
+
+    def action_leave(self) -> None:
+        """Go back to where the screen was opened."""
+        self.dismiss(None)
+
+    def action_back(self) -> None:
+        """Go back, whatever is filtered."""
+        self.dismiss(None)
+
+    @on(Table.Chosen, "#waste-paths")
+    def action_jump(self) -> None:
+        """Go to the path in the layer that made its largest copy waste."""
+        if (row := self.table.cursor_row) is not None:
+            self.dismiss(Place(row.largest.superseded_by, row.path))
+
+    def action_jump_to_shipper(self) -> None:
+        """Go to the path in the layer that ships its largest copy."""
+        if (row := self.table.cursor_row) is not None:
+            self.dismiss(Place(row.largest.layer, row.path))
+
+    # Panes
+
+    def action_pane(self, step: int) -> None:
+        """Go to the next pane, or the one before."""
+        focused = self.focused.id if self.focused is not None else None
+        place = _PANES.index(focused) if focused in _PANES else -step
+        self._focus_pane(_PANES[(place + step) % len(_PANES)])
+
+    def _focus_pane(self, name: str) -> None:
+        self._reveal(name)
+        self.query_one(f"#{name}").focus()
+
+    def _reveal(self, name: str) -> None:
+        """Let the pane be seen that has the focus, where there is room for one."""
+        self.set_class(name != "waste-paths", "-totals")
+        for pane in ("waste-causes", "waste-layers"):
+            self.query_one(f"#{pane}-pane").set_class(pane == name, "-seen")
+
+    def on_descendant_focus(self) -> None:
+        """Let the edges of the frame look like its sides."""
+        self._mark_edges(self.focused)
+
+    def on_descendant_blur(self) -> None:
+        """Let the edges of the frame look like its sides."""
+        self._mark_edges(self.focused)
+
+    def _mark_edges(self, focused: Widget | None) -> None:
+        inside = focused is not None and self.query_one("#waste-sides") in focused.ancestors
+        self.query(FrameLine).set_class(inside, "-focused")
+
+    def on_resize(self) -> None:
+        """Fold the totals away where there is little room."""
+        width, height = self.size
+        self.set_class(width < _FOLDED_WIDTH or height < _FOLDED_HEIGHT, "-folded")
+        if self.focused is not None and self.focused.id in _PANES:
+            self._reveal(self.focused.id)
