@@ -36,12 +36,15 @@ class LayerStack:
     """
 
     def __init__(self) -> None:
+        self.with_base = False
+        self.layer_size = LayerSize.STORED
+        self._forget()
+
+    def _forget(self) -> None:
         self.image: Image | None = None
         self.rows: list[LayerRow] = []
         self.usable = 0
         self.accounting: Accounting | None = None
-        self.with_base = False
-        self.layer_size = LayerSize.STORED
         self.marked: LayerRange | None = None
         self._base_layers = 0
         self._finished: set[int] = set()
@@ -67,7 +70,8 @@ class LayerStack:
         return (*of_image, *(n for number in sorted(self._notices) for n in self._notices[number]))
 
     def open(self, image: Image) -> None:
-        """Take an image whose layers are not read yet."""
+        """Take an image whose layers are not read yet, and forget any other one."""
+        self._forget()
         self.image = image
         self.rows = [layer_row(layer) for layer in image.layers]
         self._base_layers = sum(layer.base for layer in image.layers)

@@ -166,3 +166,16 @@ def test_sizes_follow_one_another_in_a_circle() -> None:
         size = size.following
     assert seen == ["stored", "compressed", "net", "total"]
     assert size is LayerSize.STORED
+
+
+def test_another_image_leaves_nothing_of_the_one_before(stack: LayerStack) -> None:
+    assert stack.image is not None
+    stack.advance({}, {n: LayerFacts(10, False, ()) for n in range(5)})
+    stack.build(5, [nothing()] * 5, [10] * 5)
+    stack.mark(3)
+    stack.with_base, stack.layer_size = True, LayerSize.NET
+    stack.open(replace(stack.image, layers=stack.image.layers[:2]))
+    assert (stack.usable, stack.finished, stack.marked) == (0, 0, None)
+    assert [row.net for row in stack.rows] == [None, None]
+    assert not stack.incomplete
+    assert (stack.with_base, stack.layer_size) == (True, LayerSize.NET)

@@ -29,18 +29,11 @@ class _Section(NamedTuple):
 
     Attributes:
         title: What they are.
-        rows: The layers.
+        numbers: Theirs.
     """
 
     title: str
-    rows: Sequence[LayerRow]
-
-    def bytes_of(self, kind: LayerSize) -> int | None:
-        """Return what they are together, or None as long as that is not known."""
-        known = [number for row in self.rows if (number := row.bytes_of(kind)) is not None]
-        if not known or any(row.being_read for row in self.rows):
-            return None
-        return known[-1] if kind is LayerSize.TOTAL else sum(known)
+    numbers: range
 
 
 class LayerList(CursorView):
@@ -90,8 +83,16 @@ class LayerList(CursorView):
             """The list of layers."""
             return self.layer_list
 
-    class EndMarked(LayerHighlighted):
-        """A layer is marked as one end of a range."""
+    class EndMarked(Message):
+        """A layer is marked as one end of a range.
+
+        Attributes:
+            number: The number of the layer.
+        """
+
+        def __init__(self, number: int) -> None:
+            super().__init__()
+            self.number = number
 
     class RangeLeft(Message):
         """The range of layers is not wanted any more."""
@@ -101,6 +102,7 @@ class LayerList(CursorView):
         self._rows: list[LayerRow] = []
         self._lines: list[int | _Section] = []
         self._line_of: list[int] = []
+        self._headings: tuple[int, ...] = ()
         self._shown_size = LayerSize.STORED
         self._largest = 0
         self._range: tuple[int, int] | None = None
@@ -140,12 +142,14 @@ class LayerList(CursorView):
     def update_row(self, row: LayerRow) -> None:
         """Show what has come out about a layer."""
         self._rows[row.number] = row
-        before = self._largest
-        self._scale()
-        if self._largest != before or len(self._lines) > len(self._rows):
-            self._arrange()
-        else:
-            self.redraw_item(row.number)
+        known = abs(row.bytes_of(self._shown_size) or 0)
+        if known > self._largest:
+            self._largest = known
+            self.redraw()
+            return
+        self.redraw_item(row.number)
+        for heading in self._headings:
+            self.redraw_line(heading)
 
     def show_size(self, kind: LayerSize) -> None:
         """Show another size of the layers."""
@@ -196,7 +200,7 @@ class LayerList(CursorView):
 
     def action_mark(self) -> None:
         """Mark the layer under the cursor as one end of a range."""
-        self.post_message(self.EndMarked(self, self.cursor))
+        self.post_message(self.EndMarked(self.cursor))
 
     def action_unmark(self) -> None:
         """Take the range away."""
@@ -217,10 +221,10 @@ class LayerList(CursorView):
         self._lines = list(numbers)
         if 0 < base < len(numbers) and self._has_room(len(numbers) + 2):
             below, above = numbers[:base], numbers[base:]
-            first = f"base image, {_layers(len(below))}"
-            self._lines = [_Section(first, self._rows[:base]), *below]
-            self._lines += [_Section(f"your {_layers(len(above))}", self._rows[base:]), *above]
+            self._lines = [_Section(f"base image, {_layers(len(below))}", below), *below]
+            self._lines += [_Section(f"your {_layers(len(above))}", above), *above]
         self._line_of = [place for place, item in enumerate(self._lines) if isinstance(item, int)]
+        self._headings = (0, base + 1) if len(self._lines) > len(numbers) else ()
         if self.line_count != len(self._lines):
             self.refresh(layout=True)
         self.set_line_count(len(self._lines))
@@ -230,7 +234,8 @@ class LayerList(CursorView):
 
     def _heading(self, section: _Section, width: int) -> Iterator[Span]:
         """Return what the layers below are, a rule, and what they are together."""
-        known = section.bytes_of(self._shown_size)
+        rows = [self._rows[number] for number in section.numbers]
+        known = _together(rows, self._shown_size)
         total = "" if known is None else f" {size(known)}"
         title = f" {section.title} "
         yield Span(title, "dim")
@@ -274,6 +279,14 @@ class LayerList(CursorView):
         known = row.bytes_of(self._shown_size) or 0
         share = abs(known) / self._largest if self._largest else 0
         yield Span(f" {bar(share, width)}  ", "removed" if known < 0 else "bar")
+
+
+def _together(rows: Sequence[LayerRow], kind: LayerSize) -> int | None:
+    """Return what layers are together, or None as long as that is not known."""
+    known = [number for row in rows if (number := row.bytes_of(kind)) is not None]
+    if not known or any(row.being_read for row in rows):
+        return None
+    return known[-1] if kind is LayerSize.TOTAL else sum(known)
 
 
 def _layers(number: int) -> str:
