@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from layertui.filesystem.query import Query
     from layertui.filesystem.tree import Filesystem
 
-_FIRST_STEP = 64
+_FIRST_STEP = 8
 _LONGEST_STEP = 0.002
 """Seconds."""
 

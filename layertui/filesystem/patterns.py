@@ -33,7 +33,7 @@ above have is no match again in all that is below them."""
 
 _FLAGS = re.compile(r"\(\?[aimsux]+\)")
 _GLOB_PART = re.compile(r"/\*\*/|\*+|\?|\[[!^]?\]?[^\]/]*\]|\\?.", re.DOTALL)
-_REPEAT = re.compile(r"[*+](?!\+)|\{[0-9]*,[0-9]*\}(?!\+)")
+_REPEAT = re.compile(r"(?<![*+?}])(?:[*+]|\{[0-9]*,[0-9]*\})(?!\+)")
 
 
 class Pattern(Protocol):

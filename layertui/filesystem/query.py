@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from dataclasses import dataclass
 from enum import Enum
@@ -120,12 +119,21 @@ def _bounds(word: str, operator: str, number: str | None) -> _Bounds:
 
 def _types(text: str) -> frozenset[str]:
     names = [name for name in text.lower().split(",") if name]
+    unknown = next((name for name in names if name not in TYPES), None)
     choice = f"The types are {', '.join(TYPES)}."
     if not names:
         raise QueryError(f"{_TYPE} needs a type", hint=choice)
-    for name in names:
-        if name not in TYPES:
-            near = difflib.get_close_matches(name, TYPES, 1, 0)
-            nearest = f"; did you mean {near[0]}?" if near else ""
-            raise QueryError(f"no type {printable(name, _SHOWN)!r}{nearest}", hint=choice)
+    if unknown is not None:
+        raise QueryError(
+            f"no type {printable(unknown, _SHOWN)!r}; did you mean {_nearest(unknown)}?",
+            hint=choice,
+        )
     return frozenset(names)
+
+
+def _nearest(name: str) -> str:
+    """Return the type that a word is most like, one that it starts before all."""
+    from difflib import get_close_matches
+
+    started = (known for known in TYPES if known.startswith(name))
+    return next(started, None) or get_close_matches(name[:_SHOWN], TYPES, 1, 0)[0]

@@ -382,7 +382,7 @@ class TreeView:
         """Keep what was folded and unfolded by hand under a filter for the search to come."""
         if other._matches is not None:
             fresh = either(other._matches.leading, other._basis.folded)
-            turned = _marked(differing(fresh, other._expanded))
+            turned = _marked(both(differing(fresh, other._expanded), other._table.inner))
             mine = [node for node in self._translated(other, turned) if node]
             self._carried = _Carried(other._matches.query, mine)
         elif other._carried is not None:

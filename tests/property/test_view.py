@@ -8,147 +8,132 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from layertui.filesystem.changes import Comparison
+from layertui.filesystem.matching import search
+from layertui.filesystem.query import parse_query
 from layertui.filesystem.tree import Change
 from layertui.filesystem.view import ALL_CHANGES, Sort, TreeView
+from tests.property.naive_view import QUERIES, NaiveQuery, NaiveView, above
 from tests.property.stacks import merged, stacks
-from tests.property.test_ranges import naive_sizes
-from tests.reference import Item, State, change, is_directory, states
 
 if TYPE_CHECKING:
+    from layertui.filesystem.matching import Matches
     from layertui.filesystem.tree import Filesystem
+    from tests.reference import Item
 
 CHANGES = st.frozensets(st.sampled_from(sorted(ALL_CHANGES)), min_size=1)
+FILTERS = st.tuples(st.just("filter"), st.sampled_from(QUERIES))
 ACTIONS = st.lists(
     st.one_of(
         st.tuples(st.just("expand"), st.integers(0, 20)),
         st.tuples(st.just("collapse"), st.integers(0, 20)),
         st.tuples(st.just("expand all"), st.booleans()),
         st.tuples(st.just("reveal"), st.integers(0, 20)),
-        st.tuples(st.just("filter"), CHANGES),
+        st.tuples(st.just("show only"), CHANGES),
         st.tuples(st.just("sort"), st.sampled_from(Sort)),
-        st.tuples(st.just("compare"), st.integers(0, 24)),
+        st.tuples(st.just("compare"), st.integers(0, 29)),
+        st.tuples(st.just("next match"), st.integers(-20, 20)),
+        FILTERS,
+        FILTERS,
+        st.tuples(st.just("filter"), st.none()),
     ),
     max_size=8,
 )
+Actions = list[tuple[str, object]]
 
 
-class NaiveView:
-    """What a view shows, worked out anew from two states."""
+def matches(filesystem: Filesystem, query: NaiveQuery | None) -> Matches | None:
+    return search(filesystem, parse_query(query.line, query.syntax)) if query else None
 
-    def __init__(self, stack: list[list[Item]], all_paths: set[str]) -> None:
-        self.states = states(stack)
-        self.all_paths = all_paths
-        self.comparison = Comparison(-1, 0)
-        self.expanded: set[str] = set()
-        self.shown: frozenset[Change] = ALL_CHANGES
-        self.sort = Sort.NAME
 
-    @property
-    def below(self) -> State:
-        return self.states[self.comparison.lower + 1]
+def path_of(view: TreeView, node: int) -> str:
+    return view.filesystem.table.path(node).decode()[1:]
 
-    @property
-    def above(self) -> State:
-        return self.states[self.comparison.upper + 1]
 
-    def change(self, path: str) -> Change:
-        return Change[change(self.below, self.above, path).upper()]
-
-    def passing(self) -> set[str]:
-        hits = {
-            path
-            for path in self.below.keys() | self.above.keys()
-            if self.change(path) in self.shown
-        }
-        return hits | {
-            "/".join(path.split("/")[:n]) for path in hits for n in range(1, path.count("/") + 1)
-        }
-
-    def size(self, path: str) -> int:
-        state = self.above if path in self.above else self.below
-        node = state[path]
-        return naive_sizes(state)[path] if is_directory(node) else len(node.data)
-
-    def rows(self) -> list[str]:
-        passing, found = self.passing(), list[str]()
-
-        def add(parent: str) -> None:
-            children = [
-                path for path in passing if path.rpartition("/")[0] == parent and path != parent
-            ]
-            children.sort(key=lambda path: path.encode())
-            if self.sort is Sort.SIZE:
-                children.sort(key=self.size, reverse=True)
-            for child in children:
-                found.append(child)
-                if child in self.expanded:
-                    add(child)
-
-        add("")
-        return found
+def comparison_of(value: int, layers: int) -> Comparison:
+    """Return one of all comparisons, those of a state with itself included."""
+    upper = value % layers
+    return Comparison(value // 5 % (upper + 2) - 1, upper)
 
 
 def act(view: TreeView, naive: NaiveView, action: tuple[str, object]) -> None:
     """Do the same to both."""
-    name, value = action
-    nodes = len(view.filesystem.table)
-    if name in ("expand", "collapse", "reveal"):
-        assert isinstance(value, int)
-        node = value % nodes
-        path = view.filesystem.table.path(node).decode()[1:]
-        if name == "reveal":
-            view.reveal(node)
-            naive.expanded |= {"/".join(path.split("/")[:n]) for n in range(1, path.count("/") + 1)}
-        elif node:
-            view.expand(node, expanded=name == "expand")
-            (naive.expanded.add if name == "expand" else naive.expanded.discard)(path)
-    elif name == "expand all":
-        view.expand_all(expanded=bool(value))
-        naive.expanded = set(naive.all_paths) if value else set()
-    elif name == "filter":
+    kind, value = action
+    if kind == "filter":
+        assert value is None or isinstance(value, NaiveQuery)
+        view.filter(matches(view.filesystem, value))
+        naive.filter(value)
+    elif kind == "show only":
         assert isinstance(value, frozenset)
         view.show_only(value)
         naive.shown = value
-    elif name == "sort":
+    elif kind == "sort":
         assert isinstance(value, Sort)
         view.sort_by(value)
         naive.sort = value
+    elif kind == "expand all":
+        view.expand_all(expanded=bool(value))
+        naive.expanded = set(naive.all_paths) if value else set()
     else:
         assert isinstance(value, int)
-        upper = value % len(view.filesystem.indexes)
-        naive.comparison = Comparison(value // 5 % (upper + 1) - 1, upper)
+        act_on(view, naive, kind, value)
+
+
+def act_on(view: TreeView, naive: NaiveView, kind: str, value: int) -> None:
+    if kind == "compare":
+        naive.comparison = comparison_of(value, len(view.filesystem.indexes))
         view.compare(naive.comparison)
+        return
+    node: int | None = value % len(view.filesystem.table)
+    if kind == "next match":
+        node = view.next_match(node, 1 if value > 0 else -1)
+    if not node:
+        return
+    path = path_of(view, node)
+    if kind in ("expand", "collapse"):
+        view.expand(node, expanded=kind == "expand")
+        (naive.expanded.add if kind == "expand" else naive.expanded.discard)(path)
+    else:
+        view.reveal(node)
+        naive.expanded |= above([path])
 
 
 def check(view: TreeView, naive: NaiveView) -> None:
-    table, expected = view.filesystem.table, naive.rows()
+    expected, passing, there = naive.rows(), naive.passing(), naive.there()
     shown = list(view.nodes_from(0)) if len(view) else []
-    assert [table.path(node).decode()[1:] for node in shown] == expected
+    assert [path_of(view, node) for node in shown] == expected
     assert len(view) == len(expected)
     for place, node in enumerate(shown):
-        assert view.row_of(node) == place
-        assert view.node_at(place) == node
-        row, path = view.row(node), expected[place]
-        assert (row.depth, row.name.decode()) == (path.count("/"), path.rpartition("/")[2])
-        assert row.size == naive.size(path)
-        assert row.expandable == any(other.startswith(path + "/") for other in naive.passing())
-        assert row.expanded == (row.expandable and path in naive.expanded)
-    passing, there = len(naive.passing()), naive.below.keys() | naive.above.keys()
-    assert view.row_counts() == (passing, len(there))
-    assert {node for node in range(1, len(table)) if view.has_row(node)} == set(shown)
+        check_row(view, naive, node, place)
+    nodes = range(1, len(view.filesystem.table))
+    assert view.row_counts() == (len(passing), len(there))
+    assert {node for node in nodes if view.has_row(node)} == set(shown)
+    assert {path_of(view, node) for node in nodes if view.is_match(node)} == naive.matching()
+    assert view.match_count == len(naive.matching())
+    assert view.has_changes == bool(naive.changed())
+    assert view.filtered == (naive.query is not None)
+
+
+def check_row(view: TreeView, naive: NaiveView, node: int, place: int) -> None:
+    assert view.row_of(node) == place
+    assert view.node_at(place) == node
+    row, path = view.row(node), path_of(view, node)
+    assert (row.depth, row.name.decode()) == (path.count("/"), path.rpartition("/")[2])
+    assert row.size == naive.size(path)
+    assert row.expandable == any(other.startswith(path + "/") for other in naive.passing())
+    assert row.expanded == (row.expandable and path in naive.expanded)
+    assert view.largest_sibling(node) == naive.largest_sibling(path)
+    assert view.layer_of(node) == naive.layer_of(path)
 
 
 def pair(stack: list[list[Item]]) -> tuple[TreeView, NaiveView]:
-    filesystem: Filesystem = merged(stack)
+    filesystem = merged(stack)
     paths = {filesystem.table.path(n).decode()[1:] for n in range(1, len(filesystem.table))}
     return TreeView(filesystem, Comparison(-1, 0)), NaiveView(stack, paths)
 
 
 @settings(max_examples=300)
 @given(stacks(), ACTIONS)
-def test_rows_are_what_they_are_from_scratch(
-    stack: list[list[Item]], actions: list[tuple[str, object]]
-) -> None:
+def test_rows_are_what_they_are_from_scratch(stack: list[list[Item]], actions: Actions) -> None:
     view, naive = pair(stack)
     check(view, naive)
     for action in actions:
@@ -158,39 +143,130 @@ def test_rows_are_what_they_are_from_scratch(
 
 @settings(max_examples=150)
 @given(stacks(), ACTIONS)
-def test_changes_below_a_directory_are_counted(
-    stack: list[list[Item]], actions: list[tuple[str, object]]
-) -> None:
+def test_changes_below_a_directory_are_counted(stack: list[list[Item]], actions: Actions) -> None:
     view, naive = pair(stack)
     for action in actions:
         act(view, naive, action)
-    changed = [
-        path
-        for path in naive.below.keys() | naive.above.keys()
-        if naive.change(path) is not Change.UNMODIFIED
-    ]
+    changed = [path for path in naive.there() if naive.change(path) is not Change.UNMODIFIED]
     for node in range(len(view.filesystem.table)):
-        path = view.filesystem.table.path(node).decode()[1:]
+        path = path_of(view, node)
         inside = [other for other in changed if other.startswith(path + "/") or not path]
         assert view.changes_below(node) == len(inside)
+
+
+@settings(max_examples=300)
+@given(stacks(), ACTIONS, st.sampled_from(QUERIES), st.sampled_from(Sort))
+def test_steps_visit_every_match_and_every_change_once_in_the_order_of_the_screen(
+    stack: list[list[Item]], actions: Actions, query: NaiveQuery, sort: Sort
+) -> None:
+    view, naive = pair(stack)
+    for action in (*actions, ("filter", query), ("sort", sort)):
+        act(view, naive, action)
+    order = naive.rows(unfolded=True)
+    for step, wanted in ((view.next_match, naive.matching()), (view.next_change, naive.changed())):
+        stops = [path for path in order if path in wanted]
+        for turn, ordered in ((1, stops), (-1, stops[::-1])):
+            node, visited = step(None, turn), list[str]()
+            while node is not None and path_of(view, node) not in visited:
+                visited.append(path_of(view, node))
+                node = step(node, turn)
+            assert visited == ordered
+            assert node is None or path_of(view, node) == ordered[0]
+
+
+@settings(max_examples=150)
+@given(stacks(), ACTIONS, st.sampled_from(QUERIES), st.sampled_from(Sort))
+def test_a_step_from_any_row_leads_to_the_nearest_match(
+    stack: list[list[Item]], actions: Actions, query: NaiveQuery, sort: Sort
+) -> None:
+    view, naive = pair(stack)
+    for action in (*actions, ("filter", query), ("sort", sort)):
+        act(view, naive, action)
+    order, wanted = naive.rows(unfolded=True), naive.matching()
+    for place, path in enumerate(order):
+        node = view.filesystem.table.find(path.encode())
+        later = order[place + 1 :] + order[: place + 1]
+        for step, ahead in ((1, later), (-1, order[:place][::-1] + order[place:][::-1])):
+            found = view.next_match(node, step)
+            nearest = next((other for other in ahead if other in wanted), None)
+            assert (None if found is None else path_of(view, found)) == nearest
+
+
+@settings(max_examples=150)
+@given(stacks(), ACTIONS, ACTIONS)
+def test_the_end_of_a_filter_brings_back_what_was_expanded_before_it(
+    stack: list[list[Item]], before: Actions, during: Actions
+) -> None:
+    view, naive = pair(stack)
+    for action in (*before, ("filter", None)):
+        act(view, naive, action)
+    rows = list(view.nodes_from(0)) if len(view) else []
+    act(view, naive, ("filter", QUERIES[0]))
+    for action in during:
+        if action != ("filter", None):
+            act(view, naive, action)
+    for action in (("compare", 0), ("show only", ALL_CHANGES), ("sort", Sort.NAME)):
+        act(view, naive, action)
+    act(view, naive, ("filter", None))
+    again, expected = pair(stack)
+    for action in (*before, ("filter", None), ("compare", 0), ("show only", ALL_CHANGES)):
+        act(again, expected, action)
+    again.sort_by(Sort.NAME)
+    assert list(view.nodes_from(0) if len(view) else ()) == list(
+        again.nodes_from(0) if len(again) else ()
+    ), rows
 
 
 @settings(max_examples=150)
 @given(stacks(), ACTIONS, st.integers(1, 5))
 def test_a_view_adopts_the_look_of_a_view_of_fewer_layers(
-    stack: list[list[Item]], actions: list[tuple[str, object]], most: int
+    stack: list[list[Item]], actions: Actions, most: int
 ) -> None:
-    part = stack[:most]
-    view, naive = pair(part)
+    view, naive = pair(stack[:most])
     for action in actions:
         act(view, naive, action)
     whole, expected = pair(stack)
     whole.compare(naive.comparison)
     whole.adopt(view)
     expected.comparison, expected.shown, expected.sort = naive.comparison, naive.shown, naive.sort
-    expected.expanded = {
-        path
-        for path in naive.expanded
-        if any(other.startswith(path + "/") for other in naive.all_paths)
-    }
+    inner = above(naive.all_paths)
+    expected.expanded = inner & (naive.expanded if naive.former is None else naive.former)
     check(whole, expected)
+    if naive.query is None:
+        assert whole.query is None
+        return
+    later, _ = pair(stack)
+    later.compare(naive.comparison)
+    later.adopt(whole)
+    turned = inner & (naive.fresh(naive.query) ^ naive.expanded)
+    expected.filter(naive.query)
+    expected.expanded ^= turned
+    assert later.query == view.query
+    later.filter(matches(later.filesystem, naive.query))
+    check(later, expected)
+    expected.filter(None)
+    later.filter(None)
+    check(later, expected)
+
+
+@settings(max_examples=100)
+@given(stacks(), ACTIONS, st.integers(0, 29), ACTIONS)
+def test_a_view_beside_another_one_looks_alike_when_asked_and_goes_its_own_way(
+    stack: list[list[Item]], actions: Actions, other: int, later: Actions
+) -> None:
+    view, naive = pair(stack)
+    for action in actions:
+        act(view, naive, action)
+    second = view.beside(comparison_of(other, len(stack)))
+    _, expected = pair(stack)
+    expected.comparison = second.comparison
+    check(second, expected)
+    second.adopt(view)
+    expected.shown, expected.sort, expected.query = naive.shown, naive.sort, naive.query
+    expected.expanded = set(naive.expanded)
+    expected.former = None if naive.former is None else set(naive.former)
+    for action in later:
+        check(second, expected)
+        act(second, expected, action)
+    check(second, expected)
+    check(view, naive)
