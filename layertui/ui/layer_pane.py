@@ -47,6 +47,13 @@ class LayerPane(Vertical):
         self.query_one(LayerList).show_size(size)
         self._label()
 
+    def show_range(self, bounds: tuple[int, int] | None) -> None:
+        """Mark the layers from one number to another one, or none, and say so."""
+        self.query_one(LayerList).show_range(bounds)
+        low, high = bounds or (0, 0)
+        which = f"layers {low} to {high}" if high > low else f"from layer {low}"
+        self.border_subtitle = f"{which}, esc leaves" if bounds else ""
+
     def show_summary(self, report: LayerReport) -> None:
         """Tell what the layer did."""
         line = summary(report)

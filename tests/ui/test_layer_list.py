@@ -182,7 +182,10 @@ async def test_a_range_follows_the_cursor_until_its_other_end_is_marked(shop: Pa
 
 async def test_a_range_may_be_marked_downwards(shop: Path) -> None:
     async with opened(shop) as driver:
-        await driver.press("3", "space", "0")
+        await driver.press("3", "space")
+        assert "from layer 3, esc leaves" in driver.text()
+        await driver.press("0")
+        assert "layers 0 to 3, esc leaves" in driver.text()
         assert (comparison(driver), brackets(driver)) == (Comparison(-1, 3), "╮││╯ ")
         assert "Layers 0 to 3 together" in driver.text()
 
@@ -193,6 +196,7 @@ async def test_escape_leaves_a_range_and_is_offered_only_then(shop: Path) -> Non
         await driver.press("space", "down")
         assert "Leave the range" in driver.lines()[-1]
         await driver.press("escape")
+        assert "esc leaves" not in driver.text()
         assert (comparison(driver), brackets(driver)) == (Comparison(0, 1), " " * 5)
         assert "Leave the range" not in driver.lines()[-1]
 

@@ -209,7 +209,7 @@ class ExplorerScreen(Screen[None]):
         pane.show(lambda width: details(report, width), keep_place=only_text)
         self.panes.layer_pane.show_summary(report)
         if not only_text:
-            self.query_one(LayerList).show_range(self.stack.bounds(self.layer_number))
+            self.panes.layer_pane.show_range(self.stack.bounds(self.layer_number))
             self.panes.files_pane.show_layer(self.stack, self.layer_number)
 
     def _show_image(self) -> None:
