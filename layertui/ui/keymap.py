@@ -98,10 +98,10 @@ def _chains(changed: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[Holder, Ho
         for each in lower:
             hides = issubclass(each.node, ModalScreen) or _is_text_entry(each)
             yield always if hides else app, each
-    yield from _screens_and_widgets([each for each in lower if not _is_text_entry(each)])
+    yield from screens_and_widgets([each for each in lower if not _is_text_entry(each)])
 
 
-def _screens_and_widgets(lower: Sequence[Holder]) -> Iterator[tuple[Holder, Holder]]:
+def screens_and_widgets(lower: Sequence[Holder]) -> Iterator[tuple[Holder, Holder]]:
     """Yield screens with the widgets they may have; where that is not known, with all."""
     placed: set[type[object]] = set()
     there: list[tuple[Holder, set[type[DOMNode]]]] = [

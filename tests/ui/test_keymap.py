@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 from textual.binding import BindingsMap
+from textual.widget import Widget
 
 from layertui.config import ScreenSettings
 from layertui.errors import ConfigError
 from layertui.ui.app import ExplorerApp
-from layertui.ui.keymap import checked_keymap, keys_in_effect
-from layertui.ui.known_bindings import holders, known_bindings
+from layertui.ui.keymap import checked_keymap, keys_in_effect, screens_and_widgets
+from layertui.ui.known_bindings import Holder, holders, known_bindings
 from layertui.ui.request import OpenRequest
 from layertui.ui.screens.explorer import ExplorerScreen
 from tests.ui.driving import Driver
@@ -79,6 +80,19 @@ def test_a_key_that_would_hide_another_binding_is_refused_with_both(
     assert other in message
 
 
+def test_the_key_of_the_command_palette_is_taken() -> None:
+    with pytest.raises(ConfigError, match=r"are both on ctrl\+p"):
+        checked_keymap({"tree.sort": "ctrl+p"}, "here")
+
+
+def test_a_widget_that_no_screen_imports_may_be_on_any() -> None:
+    class Orphan(Widget):
+        """Made only when it is needed."""
+
+    screen, widget = Holder(ExplorerScreen, ()), Holder(Orphan, ())
+    assert list(screens_and_widgets([screen, widget])) == [(screen, widget)]
+
+
 @pytest.mark.parametrize(
     "keys",
     [
@@ -87,6 +101,12 @@ def test_a_key_that_would_hide_another_binding_is_refused_with_both(
         {"tree.sort": "u", "tree.unmodified": "f2"},
         {"help.close": "z"},
         {"text.first": "E"},
+        {"tree.expand": "right,x"},
+        {"chooser.quit": "f1"},
+        {"filter.clear": "f1"},
+        {"layer.next": "ctrl+e"},
+        {"suspend": "ctrl+e"},
+        {"layer.next": "ctrl+t"},
     ],
 )
 def test_keys_of_panes_and_screens_apart_may_be_the_same(keys: dict[str, str]) -> None:
