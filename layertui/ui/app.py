@@ -149,7 +149,7 @@ class ExplorerApp(App[None]):
 
     @on(ImageOpened)
     def _image_opened(self, message: ImageOpened) -> None:
-        self._image = message.image
+        self._image, self._source = message.image, message.source
         self._explorer.image_opened(message)
 
     @on(LayersProgressed)
