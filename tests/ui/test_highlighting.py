@@ -43,6 +43,15 @@ def test_quoted_operators_break_nothing() -> None:
     ]
 
 
+def test_an_escaped_semicolon_ends_no_command() -> None:
+    assert texts("RUN find . -exec rm {} \\;  -print") == ["RUN find . -exec rm {} \\; -print"]
+
+
+def test_a_string_that_is_cut_off_goes_to_the_end() -> None:
+    assert parts('RUN echo "a && b\\')["string"] == ['"a && b\\']
+    assert parts("RUN echo 'a && b")["string"] == ["'a && b"]
+
+
 def test_lines_of_a_heredoc_stay_as_they_are() -> None:
     text = "RUN <<EOF\nif true\n    echo a && echo  b\nEOF"
     assert texts(text) == text.split("\n")
