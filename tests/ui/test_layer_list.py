@@ -281,3 +281,13 @@ async def test_a_long_instruction_is_read_in_full(tmp_path: Path) -> None:
             seen += driver.text()
         assert [word for word in words if word not in seen] == []
         assert "size of its files" in seen
+
+
+async def test_scrolling_is_offered_where_there_is_more_to_see(shop: Path) -> None:
+    async with opened(shop) as driver:
+        await driver.press("right")
+        assert "Scroll" in driver.lines()[-1]
+        await driver.pilot.resize_terminal(120, 100)
+        await driver.pilot.pause()
+        await driver.pilot.pause()
+        assert "Scroll" not in driver.lines()[-1]

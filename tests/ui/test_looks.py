@@ -45,6 +45,13 @@ async def test_files(shop: Path, picture: Any, size: tuple[int, int]) -> None:
         assert driver.svg() == picture
 
 
+@pytest.mark.parametrize("size", SIZES)
+async def test_range_of_layers(shop: Path, picture: Any, size: tuple[int, int]) -> None:
+    async with opened(shop, size=size) as driver:
+        await driver.press("1", "space", "3", "s", "s")
+        assert driver.svg() == picture
+
+
 async def test_no_colour(shop: Path, picture: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     async with opened(shop) as driver:

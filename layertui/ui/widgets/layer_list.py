@@ -131,6 +131,7 @@ class LayerList(CursorView):
         """Show the layers of an image, the cursor on the first."""
         self.update_rows(rows)
         self.refresh(layout=True)
+        self.refresh_bindings()
         self.cursor = 0
 
     def update_rows(self, rows: Sequence[LayerRow]) -> None:

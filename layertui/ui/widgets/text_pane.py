@@ -51,6 +51,12 @@ class TextPane(LineView, can_focus=True, inherit_bindings=False):
         if not keep_place:
             self.scroll_to(y=0, animate=False, force=True)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer to scroll where there is more than is seen."""
+        if action.startswith(("scroll_", "page_")):
+            return self.line_count > self.scrollable_content_region.height
+        return super().check_action(action, parameters)
+
     def line(self, number: int, _width: int, /) -> Line:
         """Return a line of the text."""
         return self._lines[number]
@@ -61,3 +67,5 @@ class TextPane(LineView, can_focus=True, inherit_bindings=False):
     def _lay_out(self) -> None:
         self._lines = self._compose_lines(self.line_width) if self.line_width > 0 else ()
         self.set_line_count(len(self._lines))
+        if self.has_focus:
+            self.refresh_bindings()
