@@ -94,15 +94,16 @@ class NodeTable:
             yield child
             child = self.ends[child]
 
-    def child_nodes(self, node: int) -> array[int]:
-        """Return the children of a node by name, as fast as there are directories in it."""
-        found, place, end = array("i"), node + 1, self.ends[node]
+    def child_runs(self, node: int) -> list[tuple[int, int]]:
+        """Return the children of a node as ranges; only the last of each may be a directory."""
+        runs: list[tuple[int, int]] = []
+        place, end = node + 1, self.ends[node]
         while place < end:
             directory = self.inner.find(1, place, end)
             last = directory + 1 if directory >= 0 else end
-            found.extend(range(place, last))
+            runs.append((place, last))
             place = self.ends[last - 1]
-        return found
+        return runs
 
     def find(self, path: bytes) -> int | None:
         """Return the node of an absolute path, or None."""

@@ -3,31 +3,36 @@
 from __future__ import annotations
 
 from array import array
-from itertools import compress
+from itertools import chain, compress, starmap
 from typing import TYPE_CHECKING, NamedTuple
 
 from layertui.filesystem.tree import Change
 from layertui.layers.entries import DIRECTORY
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from layertui.filesystem.changes import Comparison
     from layertui.filesystem.sizes import SubtreeSizes
     from layertui.filesystem.tree import Filesystem
 
+_REMOVED = bytes(value == Change.REMOVED for value in range(256))
 _THERE = bytes(value in (Change.UNMODIFIED, Change.ADDED, Change.MODIFIED) for value in range(256))
 
 
 class _Family(NamedTuple):
-    """The children of a directory that are in one of the states.
+    """The children of a directory, by name.
 
     Attributes:
-        children: Their nodes, by name.
-        sizes: Their bytes, in the same order.
-        largest: The bytes of the largest that is not removed.
+        runs: Their nodes, as ranges.
+        changes: What happened to each between the states.
+        sizes: Their bytes; those of one that is in neither state mean nothing.
+        largest: The bytes of the largest that is in the upper state.
 
     """
 
-    children: array[int]
+    runs: list[tuple[int, int]]
+    changes: bytes
     sizes: array[int]
     largest: int
 
@@ -51,7 +56,7 @@ class Siblings:
         self._comparison = comparison
         self._changes = changes
         self._families: dict[int, _Family] = {}
-        self._orders: dict[int, list[int]] = {}
+        self._orders: dict[int, array[int]] = {}
 
     def size(self, node: int) -> int:
         """Return the bytes of a file, or of everything below a directory.
@@ -66,16 +71,19 @@ class Siblings:
         return facts.sizes[version]
 
     def largest(self, parent: int) -> int:
-        """Return the bytes of the largest child that is not removed, or 0."""
+        """Return the bytes of the largest child that is in the upper state, or 0."""
         return self._family(parent).largest
 
-    def by_size(self, parent: int) -> list[int]:
-        """Return the children of a directory, largest first; those of one size by name."""
+    def by_size(self, parent: int) -> array[int]:
+        """Return the children that are in one of the states, largest first, then by name."""
         order = self._orders.get(parent)
         if order is None:
-            children, sizes, _ = self._family(parent)
-            places = sorted(range(len(children)), key=sizes.__getitem__, reverse=True)
-            order = self._orders[parent] = list(map(children.__getitem__, places))
+            runs, changes, sizes, _ = self._family(parent)
+            places = sorted(
+                compress(range(len(sizes)), changes), key=sizes.__getitem__, reverse=True
+            )
+            children = list(chain.from_iterable(starmap(range, runs)))
+            order = self._orders[parent] = array("i", map(children.__getitem__, places))
         return order
 
     def _layer(self, node: int) -> int:
@@ -85,28 +93,38 @@ class Siblings:
     def _family(self, parent: int) -> _Family:
         known = self._families.get(parent)
         if known is None:
-            nodes = self._filesystem.table.child_nodes(parent)
-            changes = bytes(map(self._changes.__getitem__, nodes))
-            children = array("i", compress(nodes, changes))
-            there = changes.translate(_THERE, bytes((Change.ABSENT,)))
-            sizes = self._sizes_of(children, there)
-            largest = max(compress(sizes, there), default=0)
-            known = self._families[parent] = _Family(children, sizes, largest)
+            runs = self._filesystem.table.child_runs(parent)
+            changes = b"".join([self._changes[start:end] for start, end in runs])
+            sizes = self._sizes_of(runs, changes)
+            largest = max(compress(sizes, changes.translate(_THERE)), default=0)
+            known = self._families[parent] = _Family(runs, changes, sizes, largest)
         return known
 
-    def _sizes_of(self, children: array[int], there: bytes) -> array[int]:
-        """Return the sizes of children; `there`: which of them are not removed."""
+    def _sizes_of(self, runs: list[tuple[int, int]], changes: bytes) -> array[int]:
         filesystem = self._filesystem
-        versions = array("i", map(filesystem.versions.last.__getitem__, children))
-        later = filesystem.versions.starts[self._comparison.upper + 1]
-        for place in compress(range(len(children)), map(later.__le__, versions)):
-            versions[place] = filesystem.version(children[place], self._comparison.upper)
-        place = there.find(0)
-        while place >= 0:
-            versions[place] = filesystem.version(children[place], self._comparison.lower)
-            place = there.find(0, place + 1)
+        versions = array("i")
+        for start, end in runs:
+            versions.extend(filesystem.versions.last[start:end])
+        self._go_back(versions, range(len(versions)), self._comparison.upper)
+        if Change.REMOVED in changes:
+            removed = compress(range(len(versions)), changes.translate(_REMOVED))
+            self._go_back(versions, removed, self._comparison.lower)
         sizes = array("q", map(filesystem.facts.sizes.__getitem__, versions))
-        inner = filesystem.table.inner
-        for place in compress(range(len(children)), map(inner.__getitem__, children)):
-            sizes[place] = self.size(children[place])
+        place = -1
+        for start, end in runs:
+            place += end - start
+            if filesystem.table.inner[end - 1]:
+                sizes[place] = self.size(end - 1)
         return sizes
+
+    def _go_back(self, versions: array[int], places: Iterable[int], layer: int) -> None:
+        """Put at some places the versions of a layer in the place of later ones."""
+        later = self._filesystem.versions.starts[layer + 1]
+        if max(versions, default=-1) < later:
+            return
+        previous = self._filesystem.versions.previous
+        places = [place for place in places if versions[place] >= later]
+        while places:
+            for place in places:
+                versions[place] = previous[versions[place]]
+            places = [place for place in places if versions[place] >= later]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_right
 from itertools import accumulate, compress
 from typing import TYPE_CHECKING
@@ -29,14 +30,14 @@ class SizeOrder:
         self.table = table
         self._siblings = siblings
         self._passing = passing
-        self._children: dict[int, list[int]] = {}
+        self._children: dict[int, array[int]] = {}
 
-    def children(self, parent: int) -> list[int]:
+    def children(self, parent: int) -> array[int]:
         """Return what passes of the children of a directory, largest first."""
         known = self._children.get(parent)
         if known is None:
             order = self._siblings.by_size(parent)
-            known = list(compress(order, map(self._passing.__getitem__, order)))
+            known = array("i", compress(order, map(self._passing.__getitem__, order)))
             self._children[parent] = known
         return known
 

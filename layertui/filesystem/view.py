@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from layertui.filesystem.tree import Entry, Filesystem
 
 ALL_CHANGES = frozenset((Change.ADDED, Change.MODIFIED, Change.REMOVED, Change.UNMODIFIED))
+_KEPT_COMPARISONS = 4
 
 
 class Sort(Enum):
@@ -77,9 +78,22 @@ class _Basis:
     """What all views of a filesystem share."""
 
     def __init__(self, filesystem: Filesystem) -> None:
-        self.strips = ChangeStrips(filesystem)
         self.totals = SubtreeSizes(filesystem)
         self.folded = inverted(filesystem.table.inner)
+        self._filesystem = filesystem
+        self._strips = ChangeStrips(filesystem)
+        self._siblings: dict[Comparison, Siblings] = {}
+
+    def compared(self, comparison: Comparison) -> tuple[bytes, Siblings]:
+        """Return what happened to the nodes between two states, and what siblings hold."""
+        changes = self._strips.changes(comparison)
+        siblings = self._siblings.pop(comparison, None) or Siblings(
+            self._filesystem, self.totals, comparison, changes
+        )
+        self._siblings[comparison] = siblings
+        if len(self._siblings) > _KEPT_COMPARISONS:
+            del self._siblings[next(iter(self._siblings))]
+        return changes, siblings
 
 
 class TreeView:
@@ -337,10 +351,7 @@ class TreeView:
 
     def _show(self) -> None:
         """Work out which nodes pass by what happened to them."""
-        self._changes = self._basis.strips.changes(self.comparison)
-        self._siblings = Siblings(
-            self.filesystem, self._basis.totals, self.comparison, self._changes
-        )
+        self._changes, self._siblings = self._basis.compared(self.comparison)
         self._changed = self._changes.translate(_CHANGED)
         shown = self._changes.translate(_marks(self.shown_changes))
         if self.shown_changes != ALL_CHANGES:

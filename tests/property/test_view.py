@@ -38,6 +38,9 @@ ACTIONS = st.lists(
     ),
     max_size=8,
 )
+FOLDS = st.lists(
+    st.tuples(st.sampled_from(["expand", "collapse"]), st.integers(0, 20)), min_size=1, max_size=6
+)
 Actions = list[tuple[str, object]]
 
 
@@ -217,6 +220,19 @@ def test_the_end_of_a_filter_brings_back_what_was_expanded_before_it(
     ), rows
 
 
+def adopted(
+    stack: list[list[Item]], view: TreeView, naive: NaiveView
+) -> tuple[TreeView, NaiveView]:
+    """Return a view of more layers that takes over from another one, and its filter's end."""
+    whole, expected = pair(stack)
+    whole.compare(naive.comparison)
+    whole.adopt(view)
+    expected.comparison, expected.shown, expected.sort = naive.comparison, naive.shown, naive.sort
+    expanded = naive.expanded if naive.former is None else naive.former
+    expected.expanded = above(naive.all_paths) & expanded
+    return whole, expected
+
+
 @settings(max_examples=150)
 @given(stacks(), ACTIONS, st.integers(1, 5))
 def test_a_view_adopts_the_look_of_a_view_of_fewer_layers(
@@ -225,28 +241,31 @@ def test_a_view_adopts_the_look_of_a_view_of_fewer_layers(
     view, naive = pair(stack[:most])
     for action in actions:
         act(view, naive, action)
-    whole, expected = pair(stack)
-    whole.compare(naive.comparison)
-    whole.adopt(view)
-    expected.comparison, expected.shown, expected.sort = naive.comparison, naive.shown, naive.sort
-    inner = above(naive.all_paths)
-    expected.expanded = inner & (naive.expanded if naive.former is None else naive.former)
+    whole, expected = adopted(stack, view, naive)
     check(whole, expected)
-    if naive.query is None:
-        assert whole.query is None
-        return
-    later, _ = pair(stack)
-    later.compare(naive.comparison)
-    later.adopt(whole)
-    turned = inner & (naive.fresh(naive.query) ^ naive.expanded)
-    expected.filter(naive.query)
+    assert whole.query == view.query
+
+
+@settings(max_examples=300)
+@given(stacks(), ACTIONS, st.integers(1, 5), st.sampled_from(QUERIES), FOLDS)
+def test_a_filter_goes_on_as_it_was_folded_once_more_layers_are_searched(
+    stack: list[list[Item]], actions: Actions, most: int, query: NaiveQuery, folds: Actions
+) -> None:
+    view, naive = pair(stack[:most])
+    for action in (*actions, ("filter", query), *folds):
+        act(view, naive, action)
+    first, _ = adopted(stack[: most + 1], view, naive)
+    whole, expected = adopted(stack, view, naive)
+    whole.adopt(first)
+    turned = above(naive.all_paths) & (naive.fresh(query) ^ naive.expanded)
+    expected.filter(query)
     expected.expanded ^= turned
-    assert later.query == view.query
-    later.filter(matches(later.filesystem, naive.query))
-    check(later, expected)
-    expected.filter(None)
-    later.filter(None)
-    check(later, expected)
+    whole.filter(matches(whole.filesystem, query))
+    check(whole, expected)
+    for later in (QUERIES[0], None):
+        whole.filter(matches(whole.filesystem, later))
+        expected.filter(later)
+        check(whole, expected)
 
 
 @settings(max_examples=100)

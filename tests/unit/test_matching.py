@@ -14,6 +14,7 @@ from layertui.filesystem.matching import Matches, search
 from layertui.filesystem.query import Syntax, parse_query
 from tests.builders import device, directory, fifo, file, hardlink, symlink, whiteout
 from tests.layers import stack
+from tests.unit.test_tar_sparse import gnu
 
 if TYPE_CHECKING:
     from layertui.filesystem.tree import Filesystem
@@ -126,6 +127,18 @@ def test_every_path_of_many_is_searched(monkeypatch: pytest.MonkeyPatch) -> None
     assert found(again, "f08998") == ["/d3/f08998"]
 
 
+def test_names_are_kept_for_the_next_search_as_long_as_there_is_room(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    room = texts.Texts([b"", b"a", b"a\0Bcd"])
+    assert room.names(0, folded=True) == "\0a\0bcd"
+    assert room.names(0, folded=True) is room.names(0, folded=True)
+    monkeypatch.setattr(texts, "_KEPT", 7)
+    small = texts.Texts([b"", b"a", b"a\0Bcd"])
+    assert small.names(0, folded=True) is small.names(0, folded=True)
+    assert small.names(0, folded=False) is not small.names(0, folded=False)
+
+
 KINDS = [
     file("file", b"12345"), file("sub/empty"), hardlink("hard", "file"), hardlink("dangling", "no"),
     symlink("link", "file"), fifo("pipe"), device("null", 1, 3),
@@ -151,6 +164,12 @@ KINDS = [
 )
 def test_sizes_judge_files_and_what_hard_links_lead_to(line: str, expected: list[str]) -> None:
     assert found(stack(KINDS), line) == expected
+
+
+def test_a_file_counts_with_its_holes() -> None:
+    filesystem = stack([file("before"), gnu(), hardlink("hard", "f"), file("small", b"1" * 35)])
+    assert found(filesystem, "=200") == ["/f", "/hard"]
+    assert found(filesystem, "=35") == ["/small"]
 
 
 def test_directories_that_no_entry_tells_of_are_directories() -> None:
@@ -183,6 +202,14 @@ def test_what_is_removed_is_judged_as_it_was() -> None:
     assert paths(matches, Comparison(2, 2)) == []
 
 
+def test_what_is_only_removed_turns_no_verdict() -> None:
+    filesystem = stack([file("f", b"22")], [whiteout("f")], [file("f", b"33")])
+    judgement = search(filesystem, parse_query("=2")).judgement
+    assert judgement is not None
+    strips = [judgement.at(Comparison(-1, layer), bytes(2)) for layer in range(3)]
+    assert strips[0] is strips[1] is strips[2]
+
+
 def test_many_layers_are_judged_in_any_order() -> None:
     filesystem = stack(*([file("f", b"x" * (layer % 3))] for layer in range(20)))
     matches = search(filesystem, parse_query("=2"))
@@ -199,8 +226,12 @@ def test_what_leads_to_matches_of_any_layer_is_told() -> None:
 
 
 def test_the_root_never_matches() -> None:
+    filesystem = stack([directory("."), file("a/b")])
     for line in ("", "/", "type:dir"):
-        assert not search(stack([directory("."), file("a/b")]), parse_query(line)).hits[0]
+        assert not search(filesystem, parse_query(line)).hits[0]
+    for line, syntax in (("*", Syntax.GLOB), ("^", Syntax.REGEX), ("/|^", Syntax.REGEX)):
+        assert not search(filesystem, parse_query(line, syntax)).hits[0]
+        assert search(filesystem, parse_query(line, syntax)).hits[1]
 
 
 @pytest.mark.parametrize("line", ["a", "/a", "=3", "type:file"])
