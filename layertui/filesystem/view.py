@@ -160,7 +160,10 @@ class TreeView:
 
     def row_counts(self) -> tuple[int, int]:
         """Return how many paths pass the filters and how many there are, folded ones included."""
-        return self._passing.count(1), len(self._changes) - 1 - self._changes.count(0, 1)
+        if self._row_counts is None:
+            there = len(self._changes) - 1 - self._changes.count(0, 1)
+            self._row_counts = self._passing.count(1), there
+        return self._row_counts
 
     def compare(self, comparison: Comparison) -> None:
         """Show other states."""
@@ -176,9 +179,12 @@ class TreeView:
         """Show what matches, what is below it, and the directories that lead there.
 
         Args:
-            matches: What a search in this filesystem found; None ends the filter.
+            matches: What a search in this filesystem found; None ends the filter. What was found
+                in another filesystem comes too late and changes nothing.
 
         """
+        if matches is not None and matches.filesystem is not self.filesystem:
+            return
         if self._former is None:
             self._former = self._expanded
         if matches is None:
@@ -373,6 +379,7 @@ class TreeView:
             )
             self._passing = both(either(self._matching, leading, content), self._shown)
         self.match_count = self._matching.count(1)
+        self._row_counts: tuple[int, int] | None = None
         self._shown_changed = both(self._changed, self._passing)
         self._order = SizeOrder(self._table, self._siblings, self._passing)
         self._fold()

@@ -61,6 +61,13 @@ def test_a_filter_ends_with_the_folds_from_before_it() -> None:
     assert names(view) == before
 
 
+def test_matches_of_another_filesystem_change_nothing() -> None:
+    view, other = filtered(view_of(*LAYERS), "conf"), view_of(LAYERS[0])
+    view.filter(search(other.filesystem, parse_query("lib")))
+    assert names(view) == ["/etc", "/etc/conf"]
+    assert view.query == parse_query("conf")
+
+
 def test_a_newer_filter_starts_unfolded_anew() -> None:
     view = filtered(view_of(*LAYERS), "conf")
     view.expand(node(view, "/etc"), expanded=False)
