@@ -250,7 +250,7 @@ async def test_a_click_on_an_arrow_folds_and_one_on_a_name_selects(shop: Path) -
 
 
 async def test_a_click_on_a_hint_does_what_it_says(shop: Path) -> None:
-    async with opened(shop) as driver:
+    async with opened(shop, size=(200, 60)) as driver:
         hints = driver.lines()[-1]
         await driver.pilot.click("#keys", offset=(hints.index("Compare") + 2, 0))
         await driver.pilot.pause()
