@@ -129,6 +129,7 @@ class TreeView:
         self._matches: Matches | None = None
         self._former: bytearray | None = None
         self._carried: _Carried | None = None
+        self._row_counts: tuple[int, int] | None = None
         self._expanded = bytearray(self._basis.folded)
         self._expanded[0] = 1
         self._show()
@@ -379,7 +380,7 @@ class TreeView:
             )
             self._passing = both(either(self._matching, leading, content), self._shown)
         self.match_count = self._matching.count(1)
-        self._row_counts: tuple[int, int] | None = None
+        self._row_counts = None
         self._shown_changed = both(self._changed, self._passing)
         self._order = SizeOrder(self._table, self._siblings, self._passing)
         self._fold()

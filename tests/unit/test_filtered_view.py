@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from layertui.filesystem.changes import Comparison
+from layertui.filesystem.changes import ChangeStrips, Comparison
 from layertui.filesystem.matching import search
 from layertui.filesystem.query import Syntax, parse_query
+from layertui.filesystem.siblings import Siblings
+from layertui.filesystem.sizes import SubtreeSizes
 from layertui.filesystem.tree import Change
 from layertui.filesystem.view import ALL_CHANGES, Sort, TreeView
 from tests.builders import directory, file, hardlink, opaque, whiteout
+from tests.layers import stack
 from tests.unit.test_view import names, node, view_of
 
 LAYERS = [
@@ -184,6 +187,31 @@ def test_the_largest_sibling_may_be_a_directory_or_the_path_itself() -> None:
 def test_the_largest_sibling_is_zero_where_all_are_removed() -> None:
     view = view_of([file("d/f", b"1")], [opaque("d")], lower=0)
     assert view.largest_sibling(node(view, "/d/f")) == 0
+
+
+def test_siblings_that_are_in_neither_state_have_no_place_by_size() -> None:
+    filesystem = stack([file("a", b"1"), file("b", b"22")], [file("c", b"333")], [whiteout("b")])
+    comparison = Comparison(-1, 0)
+    changes = ChangeStrips(filesystem).changes(comparison)
+    siblings = Siblings(filesystem, SubtreeSizes(filesystem), comparison, changes)
+    found = [filesystem.table.path(child) for child in siblings.by_size(0)]
+    assert found == [b"/b", b"/a"]
+
+
+def test_only_a_few_comparisons_are_kept() -> None:
+    view = view_of(*([file("f", b"x" * layer)] for layer in range(9)))
+    for upper in range(9):
+        view.compare(Comparison(-1, upper))
+        assert view.largest_sibling(1) == upper
+    assert len(view._basis._siblings) == 4
+
+
+def test_what_was_no_directory_yet_cannot_have_been_folded() -> None:
+    first = filtered(view_of([file("a"), file("b/a")]), "a")
+    first.expand(node(first, "/a"), expanded=False)
+    second = view_of([file("a"), file("b/a")], [file("a/a")])
+    second.adopt(first)
+    assert names(filtered(second, "a")) == ["/a", "/a/a", "/b", "/b/a"]
 
 
 def test_the_layer_that_gave_a_path_or_removed_it_is_told() -> None:
