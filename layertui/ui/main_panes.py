@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -60,6 +61,11 @@ class MainPanes(Horizontal):
         width = self.query_one("#left").size.width
         return self._width or round(100 * width / max(1, self.size.width))
 
+    def settings_now(self) -> ScreenSettings:
+        """Return the settings that would let the panes begin as they are now."""
+        settings = self.files_pane.settings_now()
+        return replace(settings, layers_width=self._width) if self._width else settings
+
     @property
     def shown(self) -> dict[str, Widget]:
         """What can have the focus and is seen, in reading order, by its name."""
@@ -105,8 +111,7 @@ class MainPanes(Horizontal):
 
     def reveal(self, *, files: bool) -> None:
         """Let one half be seen where there is room for one only."""
-        if self.screen.has_class("-stacked"):
-            self.screen.set_class(files, "-files")
+        self.screen.set_class(files, "-files")
 
     def toggle_zoom(self) -> None:
         """Give the pane that has the focus all the room, or take it away again."""

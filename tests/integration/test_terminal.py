@@ -80,7 +80,7 @@ def test_a_signal_restores_the_terminal(session: Session, number: int) -> None:
 def test_an_image_that_cannot_be_had_ends_in_exit_2(start: Start, tmp_path: Path) -> None:
     running = start(*PROGRAM, str(tmp_path / "nothing.tar"))
     running.wait_for(b"Image not found")
-    running.send(b"q")
+    running.send(b"\x03")
     assert running.end() == 2
     assert_left(running)
 
@@ -112,7 +112,7 @@ def test_a_suspended_screen_gives_the_terminal_back_and_returns(session: Session
     session.wait_for(b"wasted", after=seen)
     session.send(b"i")
     session.wait_for(b"esc closes", after=seen)
-    session.send(b"q")
+    session.send(b"\x03")
     assert session.end() == 0
     assert_left(session, times=2)
 
@@ -143,7 +143,7 @@ def test_an_image_on_standard_input_leaves_the_keyboard_alone(start: Start, shop
     seen = len(running.output)
     running.send(b"i")
     running.wait_for(b"esc closes", after=seen)
-    running.send(b"q")
+    running.send(b"\x03")
     assert running.end() == 0
     assert_left(running)
 
@@ -163,7 +163,7 @@ def test_keys_come_from_the_terminal_without_a_standard_input(
 def test_no_image_on_standard_input_is_told(start: Start, stdin: str | None) -> None:
     running = start(*PROGRAM, "-", stdin=stdin)
     running.wait_for(b"standard input is empty")
-    running.send(b"q")
+    running.send(b"\x03")
     assert running.end() == 2
     assert_left(running)
 
@@ -200,7 +200,7 @@ def test_a_terminal_without_a_screen_gets_the_summary(
 
 # ASCII
 
-KEYS = (b"\x1b[B", b"i", b"\x1b", b"?", b"\x1b", b"\t", b"E", b"\x1b[B")
+KEYS = (b"\x1b[B", b"i", b"i", b"?", b"?", b"\t", b"E", b"\x1b[B", b"\x03")
 
 
 @pytest.mark.parametrize(
@@ -217,7 +217,6 @@ def test_a_terminal_without_box_drawing_gets_ascii_only(
     running.wait_for(b"wasted")
     for key in KEYS:
         running.send(key)
-    running.send(b"q")
     assert running.end() == 0
     assert_left(running)
     assert running.output.isascii()

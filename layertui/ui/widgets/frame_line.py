@@ -47,6 +47,9 @@ class FrameLine(LineView, can_focus=False):
     }
     """
 
+    LEAST_CONTRAST: ClassVar[float] = 1.0
+    """The line itself is quiet."""
+
     def __init__(self, edge: str, *, identity: str | None = None) -> None:
         super().__init__(identity=identity)
         self._edge = edge

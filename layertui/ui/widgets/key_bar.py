@@ -2,17 +2,43 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from itertools import accumulate
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from rich.cells import cell_len
 from textual.content import Content
 from textual.style import Style
 from textual.widget import Widget
 
+from layertui.ui.contrast import readable
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from textual.screen import Screen
+
+
+_ALWAYS = 2
+"""How many keys of the program stay where there is little room."""
+
+_GAP = 2
+"""Cells between two hints."""
+
+_KEY_CONTRAST, _TEXT_CONTRAST = 4.5, 3.5
+
+
+class Hint(NamedTuple):
+    """What a key does.
+
+    Attributes:
+        shown: The key, as it is shown.
+        text: What it does.
+        key: The key, as Textual calls it.
+    """
+
+    shown: str
+    text: str
+    key: str
 
 
 class KeyBar(Widget):
@@ -54,36 +80,47 @@ class KeyBar(Widget):
         self.screen.bindings_updated_signal.subscribe(self, self._bindings_updated)
 
     def render(self) -> Content:
-        """Return the keys there is room for; the last two always stay."""
+        """Return the keys there is room for: the first ones, and the program's own at the end."""
         hints = list(self._hints())
-        room = self.size.width - 1
-        first, last = hints[:-2], hints[-2:]
-        room -= sum(cell_len(key) + cell_len(text) + 4 for key, text, _ in last)
-        shown = []
-        for key, text, action in first:
-            room -= cell_len(key) + cell_len(text) + 4
-            if room < 0:
-                break
-            shown.append((key, text, action))
-        return Content.assemble(*(self._hint(*hint) for hint in (*shown, *last)))
+        first, last = hints[:-_ALWAYS], hints[-_ALWAYS:]
+        room = self.size.width
+        always = _fitting(last, room)
+        sometimes = _fitting(first, room - sum(map(_width, always)))
+        return Content.assemble(*(self._hint(hint) for hint in (*sometimes, *always)))
 
     def _bindings_updated(self, _screen: Screen[object]) -> None:
         self.refresh()
 
-    def _hint(self, key: str, text: str, action: str) -> Content:
-        click = Style.from_meta({"@click": action})
-        key_style = self.get_visual_style("key-bar--key", partial=True) + click
-        text_style = self.get_visual_style("key-bar--description", partial=True) + click
-        return Content.assemble(" ", (key, key_style), " ", (text, text_style), "  ")
+    def _hint(self, hint: Hint) -> Content:
+        click = Style.from_meta({"@click": f"app.simulate_key('{hint.key}')"})
+        key_style = self._look("key-bar--key", _KEY_CONTRAST) + click
+        text_style = self._look("key-bar--description", _TEXT_CONTRAST) + click
+        return Content.assemble(" ", (hint.shown, key_style), " ", (hint.text, text_style), "  ")
 
-    def _hints(self) -> Iterator[tuple[str, str, str]]:
-        """Yield key, description and action of the bindings to show, the program's last."""
-        found: dict[str, tuple[str, str, str]] = {}
+    def _look(self, name: str, least: float) -> Style:
+        style, behind = self.get_visual_style(name, partial=True), self.background_colors[1]
+        color = style.foreground
+        if color is None or color.ansi is not None or behind.ansi is not None:
+            return style
+        return style + Style(foreground=readable(behind + color, behind, least))
+
+    def _hints(self) -> Iterator[Hint]:
+        """Yield what there is to press now, the keys of the program last."""
+        found: dict[str, tuple[bool, Hint]] = {}
         for active in self.screen.active_bindings.values():
-            binding, node = active.binding, active.node
-            if binding.show and binding.action not in found:
-                name = "focused" if node is self.screen.focused else "screen"
-                name = "app" if node is self.app else name
+            binding = active.binding
+            if binding.show and active.enabled and binding.action not in found:
                 key = self.app.get_key_display(binding)
-                found[binding.action] = (key, binding.description, f"{name}.{binding.action}")
-        yield from sorted(found.values(), key=lambda hint: hint[2].startswith("app."))
+                hint = Hint(shown=key, text=binding.description, key=binding.key)
+                found[binding.action] = (active.node is self.app, hint)
+        yield from (hint for _, hint in sorted(found.values(), key=lambda each: each[0]))
+
+
+def _fitting(hints: Sequence[Hint], room: int) -> list[Hint]:
+    """Return as many of the first hints as there is room for."""
+    ends = accumulate(map(_width, hints))
+    return [hint for hint, end in zip(hints, ends, strict=True) if end - _GAP <= room]
+
+
+def _width(hint: Hint) -> int:
+    return cell_len(hint.shown) + cell_len(hint.text) + 2 + _GAP

@@ -13,6 +13,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from layertui.ui.cells import cut
+from layertui.ui.contrast import readable_style
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from textual import events
 
 _STRIPS_KEPT = 1_024
+_LEAST_CONTRAST = 4.5
+_LEAST_QUIET_CONTRAST = {"dim": 3.0, "comment": 3.0, "bar": 2.5}
 
 
 class Span(NamedTuple):
@@ -139,10 +142,14 @@ class LineView(ScrollView):
 
     ALLOW_SELECT = False
 
+    LEAST_CONTRAST: ClassVar[float] = _LEAST_CONTRAST
+    """The contrast ratio, by WCAG 2, that text without a component class has at least."""
+
     def __init__(self, *, identity: str | None = None) -> None:
         super().__init__(id=identity)
         self._strips: LRUCache[Hashable, Strip] = LRUCache(_STRIPS_KEPT)
         self._part_styles: dict[str, Style] = {}
+        self._looks: dict[tuple[str, str], Style] = {}
         self._line_count = 0
         self._notice: tuple[str, ...] = ()
 
@@ -206,6 +213,7 @@ class LineView(ScrollView):
         super().notify_style_update()
         self._strips.clear()
         self._part_styles.clear()
+        self._looks.clear()
 
     def _on_mount(self, _event: events.Mount) -> None:
         if getattr(self.app, "ascii", False):
@@ -225,34 +233,43 @@ class LineView(ScrollView):
             Segment(" " * start, under),
             Segment(" " * (width - start - cell_len(text)), under),
         )
-        words = Segment(text, under + self._part_style("dim"))
+        words = Segment(text, self._look("dim", ""))
         return Strip([spaces[0], words, spaces[1]], width)
 
     def _paint(self, number: int, width: int) -> Strip:
-        under = self.rich_style
-        part = self.line_part(number)
-        over = self._part_style(part) if part else Style.null()
+        over = self.line_part(number)
         segments: list[Segment] = []
         left = width
         for span in self.line(number, width):
             text = cut(span.text, left)
             left -= cell_len(text)
-            style = under + self._part_style(span.part) if span.part else under
-            style += over
+            style = self._look(span.part, over)
             if span.target:
                 style += Style(meta={"target": span.target})
             segments.append(Segment(text, style))
             if left <= 0:
                 break
-        segments.append(Segment(" " * left, under + over))
+        segments.append(Segment(" " * left, self._look("", over)))
         return Strip(segments, width)
+
+    def _look(self, parts: str, over: str) -> Style:
+        """Return what text in component classes looks like below others: readable."""
+        known = self._looks.get((parts, over))
+        if known is None:
+            style = self.rich_style + self._part_style(parts) + self._part_style(over)
+            least = min(
+                (_LEAST_QUIET_CONTRAST.get(part, _LEAST_CONTRAST) for part in parts.split()),
+                default=self.LEAST_CONTRAST,
+            )
+            known = self._looks[parts, over] = readable_style(style, least)
+        return known
 
     def _part_style(self, parts: str) -> Style:
         """Return what component classes change, the later ones over the earlier."""
         known = self._part_styles.get(parts)
         if known is None:
-            known = Style.combine(self._component_style(part) for part in parts.split())
-            self._part_styles[parts] = known
+            each = (self._component_style(part) for part in parts.split())
+            known = self._part_styles[parts] = sum(each, Style.null())
         return known
 
     def _component_style(self, part: str) -> Style:
