@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -12,9 +13,10 @@ from textual import on
 from textual.app import App
 from textual.binding import Binding, BindingType
 
-from layertui.display import show_only_ascii
-from layertui.errors import ExitCode
+from layertui.display import printable, show_only_ascii
+from layertui.errors import ConfigError, ExitCode, LayertuiError
 from layertui.ui.job import Job
+from layertui.ui.keeping import changed_settings, in_words
 from layertui.ui.messages import (
     FilesystemBuilt,
     ImageAccounted,
@@ -22,21 +24,26 @@ from layertui.ui.messages import (
     LayersProgressed,
     LayerVerified,
     OpeningProgressed,
+    OtherFailed,
+    OtherOpened,
     ReadingCrashed,
     ReadingFailed,
     SeveralImages,
 )
 from layertui.ui.preferences import apply_preferences, is_colourless
-from layertui.ui.reading import read_choice, read_image
+from layertui.ui.reading import open_other, read_choice, read_image, read_opened
 from layertui.ui.screens.explorer import ExplorerScreen
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from textual.filter import LineFilter
 
+    from layertui.config import ScreenSettings
     from layertui.image import Image
     from layertui.sources import Source
+    from layertui.ui.commands import Command
+    from layertui.ui.open_choice import OpenChoice
     from layertui.ui.request import OpenRequest
 
 _SIGNALS = ("SIGTERM", "SIGHUP")
@@ -55,16 +62,19 @@ class ExplorerApp(App[None]):
 
     TITLE = "layertui"
     CSS_PATH = "layertui.tcss"
+    ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark,f1", "help", "Help", id="help", key_display="?"),
-        Binding("q", "quit", "Quit", id="quit", key_display="q"),
+        Binding("q", "leave", "Quit", id="quit", key_display="q", priority=True),
         Binding("ctrl+c", "quit", "Quit at once", id="quit.now", show=False, priority=True),
+        Binding("ctrl+p", "palette", "Commands", id="palette", key_display="^p"),
         Binding("ctrl+z", "suspend_process", "Suspend", id="suspend", show=False, priority=True),
     ]
 
     def __init__(self, request: OpenRequest) -> None:
         super().__init__(ansi_color=True if is_colourless(os.environ) else None)
         apply_preferences(self, request.screen, os.environ)
+        self._first_theme = self.theme
         self.HORIZONTAL_BREAKPOINTS = [
             (0, "-stacked"),
             (70, "-compact"),
@@ -80,6 +90,8 @@ class ExplorerApp(App[None]):
         self._code = ExitCode.FINE
         self._image: Image | None = None
         self._source: Source | None = None
+        self._opening: Job | None = None
+        self._kept = request.screen
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Return the colour of waste, which themes do not have."""
@@ -152,6 +164,39 @@ class ExplorerApp(App[None]):
         self._image, self._source = message.image, message.source
         self._explorer.image_opened(message)
 
+    def open_instead(self, wanted: OpenChoice) -> None:
+        """Open another image of the source; the one that is there stays until that is done."""
+        if self._source is not None:
+            work = partial(open_other, self._source, wanted, self.request)
+            self._opening = Job(work, self.post_message)
+            self._opening.start()
+
+    def on_explorer_screen_other_wanted(self, message: ExplorerScreen.OtherWanted) -> None:
+        """Open another image."""
+        self.open_instead(message.choice)
+
+    @on(OtherOpened)
+    def _other_opened(self, message: OtherOpened) -> None:
+        self.stop_reading()
+        switch = partial(self._switch, message.image, message.source)
+        asyncio.get_running_loop().call_soon(self.call_later, switch)
+
+    async def _switch(self, image: Image, source: Source) -> None:
+        """Show another image, once all is heard that was told about the one before."""
+        self._explorer = ExplorerScreen(self._explorer.headline.name, self._settings_now())
+        await self.switch_screen(self._explorer)
+        self._start(partial(read_opened, image, source, self.request))
+
+    @on(OtherFailed)
+    def _other_failed(self, message: OtherFailed) -> None:
+        self.show_error(message.error)
+
+    def show_error(self, error: LayertuiError) -> None:
+        """Tell an error that ends nothing."""
+        from layertui.ui.screens.failure import FailureScreen
+
+        self.push_screen(FailureScreen(error, fatal=False))
+
     @on(LayersProgressed)
     def _layers_progressed(self, message: LayersProgressed) -> None:
         self._explorer.layers_progressed(message)
@@ -183,7 +228,75 @@ class ExplorerApp(App[None]):
         """Offer to suspend where there is a shell to go back to."""
         if action == "suspend_process":
             return self._driver is not None and self._driver.can_suspend
+        if action == "leave":
+            return self.focused is None or not self.focused.check_consume_key("q", "q")
+        if action == "palette":
+            return self.screen is self._explorer
         return super().check_action(action, parameters)
+
+    def action_leave(self) -> None:
+        """Leave, unless the key is text that is typed."""
+        self._leave()
+
+    def action_palette(self) -> None:
+        """Show all that can be done now."""
+        from layertui.ui.commands import bound_commands, layer_commands, theme_commands
+        from layertui.ui.screens.palette import PaletteScreen
+
+        explorer = self._explorer
+        commands = [
+            *bound_commands(explorer, focus=explorer.panes.focus_pane),
+            *self._setting_commands(),
+            *layer_commands(explorer.stack.rows, explorer.layer_number, explorer.go_to_layer),
+            *theme_commands(self),
+        ]
+        self.push_screen(PaletteScreen(commands), self._run)
+
+    def _run(self, command: Command | None) -> None:
+        if command is not None:
+            self.call_later(command.run)
+
+    def _setting_commands(self) -> Iterator[Command]:
+        """Yield what is about the settings file: choosing a theme, keeping what changed."""
+        from layertui.ui.commands import PROGRAM, Command
+
+        yield Command(group=PROGRAM, title="Choose a theme", run=self._choose_theme)
+        changes = changed_settings(self._kept, self._settings_now())
+        if changes and self.request.settings_file is not None:
+            title = f"Keep in the settings file: {in_words(changes)}"
+            yield Command(group=PROGRAM, title=title, run=self._keep_settings)
+
+    def _choose_theme(self) -> None:
+        from layertui.ui.screens.themes import ThemesScreen
+
+        self.push_screen(ThemesScreen(self._keep_theme, str(self.request.settings_file)))
+
+    def _keep_theme(self, theme: str) -> None:
+        self._remember({"screen.theme": theme})
+        self._kept = replace(self._kept, theme=theme)
+
+    def _keep_settings(self) -> None:
+        now = self._settings_now()
+        try:
+            self._remember(changed_settings(self._kept, now))
+        except LayertuiError as error:
+            self.show_error(error)
+            return
+        self._kept = now
+        self.notify(f"Kept in {printable(str(self.request.settings_file))}.", markup=False)
+
+    def _remember(self, changes: Mapping[str, object]) -> None:
+        from layertui.config.remembering import remember
+
+        if self.request.settings_file is None:
+            raise ConfigError("there is no settings file")
+        remember(self.request.settings_file, changes)
+
+    def _settings_now(self) -> ScreenSettings:
+        """Return the settings that would let the screen begin as it is now."""
+        started = self.request.screen
+        theme = self.theme if self.theme != self._first_theme else started.theme
+        return replace(self._explorer.settings_now(), theme=theme)
 
     async def action_quit(self) -> None:
         """Leave at once."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -22,13 +23,14 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from layertui.config import ScreenSettings
+    from layertui.config.screen import Change as ChangeName
     from layertui.filesystem.matching import Matches
     from layertui.filesystem.view import TreeView
     from layertui.ui.stack import LayerStack
     from layertui.ui.widgets.filter_bar import FilterBar
 
 _CHANGED = ALL_CHANGES - {Change.UNMODIFIED}
-_NAMES = {
+_NAMES: dict[ChangeName, Change] = {
     "added": Change.ADDED,
     "changed": Change.MODIFIED,
     "removed": Change.REMOVED,
@@ -83,6 +85,23 @@ class FilesPane(Vertical):
     def active_tree(self) -> FileTree:
         """The tree that has the focus, else the upper one."""
         return next((tree for tree in self.trees if tree.has_focus), self._upper.file_tree)
+
+    def settings_now(self) -> ScreenSettings:
+        """Return the settings that would let the files begin as they are now."""
+        tree, view = self._upper.file_tree, self._upper.file_tree.view
+        if view is None:
+            return self._settings
+        before = self._before_split or view
+        hidden = tuple(name for name, kind in _NAMES.items() if kind not in before.shown_changes)
+        return replace(
+            self._settings,
+            columns=tree.wanted_columns,
+            sort=view.sort.value,
+            hide=hidden,
+            filter=self.filter.line if self.filter.query else "",
+            syntax=self.filter.syntax.value,
+            split=self.is_split,
+        )
 
     # What is shown
 

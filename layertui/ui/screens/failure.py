@@ -17,30 +17,32 @@ if TYPE_CHECKING:
 
 
 class FailureScreen(ModalScreen[None]):
-    """Tells an error; leaving it ends the program.
+    """Tells an error.
 
     Args:
         error: What went wrong; its texts are printable.
+        fatal: Whether leaving it ends the program.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,enter,space", "dismiss", "Quit", id="failure.close", key_display="esc"),
+        Binding("escape,enter,space", "dismiss", "Close", id="failure.close", key_display="esc"),
     ]
     """
     | Key(s) | Description |
     | :- | :- |
-    | escape, enter, space | Leave, as q does. |
+    | escape, enter, space | Close, and quit where there is no image to go back to. |
     """
 
-    def __init__(self, error: LayertuiError) -> None:
+    def __init__(self, error: LayertuiError, *, fatal: bool = True) -> None:
         super().__init__()
         self._error = error
+        self._fatal = fatal
 
     def compose(self) -> ComposeResult:
         """Show what happened, then what to do."""
         with Vertical(classes="dialog -error") as dialog:
             dialog.border_title = Content(self._error.title)
-            dialog.border_subtitle = "esc quits"
+            dialog.border_subtitle = "esc quits" if self._fatal else "esc closes"
             yield Static(Content(self._error.message), markup=False)
             if self._error.hint:
                 yield Static(Content(f"\n{self._error.hint}"), markup=False, classes="hint")

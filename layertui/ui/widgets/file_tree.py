@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, get_args
 
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
+from layertui.config.screen import Column
 from layertui.filesystem.query import Syntax
 from layertui.filesystem.tree import Change
 from layertui.filesystem.view import Sort
@@ -133,6 +134,12 @@ class FileTree(CursorView):
     def columns(self) -> Columns:
         """The columns there is room for."""
         return columns_for(self.line_width, self._owner_width, self.wanted, times=self.times)
+
+    @property
+    def wanted_columns(self) -> tuple[Column, ...]:
+        """The columns that are asked for, as settings name them."""
+        wanted = self.wanted | {"time"} if self.times else self.wanted - {"time"}
+        return tuple(column for column in get_args(Column) if column in wanted)
 
     @property
     def cursor_node(self) -> int | None:
