@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -59,6 +60,11 @@ class MainPanes(Horizontal):
         """Percent of the screen that the left half has."""
         width = self.query_one("#left").size.width
         return self._width or round(100 * width / max(1, self.size.width))
+
+    def settings_now(self) -> ScreenSettings:
+        """Return the settings that would let the panes begin as they are now."""
+        settings = self.files_pane.settings_now()
+        return replace(settings, layers_width=self._width) if self._width else settings
 
     @property
     def shown(self) -> dict[str, Widget]:

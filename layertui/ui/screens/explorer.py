@@ -7,14 +7,24 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
+from textual.message import Message
 from textual.screen import Screen
 
-from layertui.display import printable, printable_lines, size
+from layertui.display import printable, size
+from layertui.ui.copying import (
+    Copied,
+    copied_image,
+    copied_instruction,
+    copied_layer,
+    copied_path,
+)
+from layertui.ui.image_report import image_report
 from layertui.ui.image_text import image_summary
 from layertui.ui.layer_number import LayerNumber
 from layertui.ui.layer_row import LayerSize
 from layertui.ui.layer_text import details
 from layertui.ui.main_panes import MainPanes
+from layertui.ui.open_choice import OpenChoice
 from layertui.ui.stack import LayerStack
 from layertui.ui.widgets.file_tree import FileTree
 from layertui.ui.widgets.key_bar import KeyBar
@@ -24,8 +34,11 @@ from layertui.ui.widgets.verdict import Headline, Verdict
 if TYPE_CHECKING:
     from textual import events
     from textual.app import ComposeResult
+    from textual.widget import Widget
 
     from layertui.config import ScreenSettings
+    from layertui.sources import Source
+    from layertui.ui.layer_text import LayerReport
     from layertui.ui.messages import (
         FilesystemBuilt,
         ImageAccounted,
@@ -36,9 +49,11 @@ if TYPE_CHECKING:
     )
     from layertui.ui.place import Place
 
-_NEEDS_IMAGE = frozenset(("show_image", "show_details", "copy", "layer", "next_size"))
-_COPY_LIMIT = 1 << 16
-"""Characters that are copied at most."""
+_NEEDS_IMAGE = frozenset(
+    ("show_image", "show_details", "show_dockerfile", "copy", "copy_instruction", "layer",
+     "next_size")
+)  # fmt: skip
+_JUMP_KEYS = "asdfg"
 
 
 class ExplorerScreen(Screen[None]):
@@ -102,6 +117,17 @@ class ExplorerScreen(Screen[None]):
     | escape | End the filter and go back to where it began. |
     """
 
+    class OtherWanted(Message):
+        """Another image of the source is to be opened.
+
+        Attributes:
+            choice: Which one.
+        """
+
+        def __init__(self, choice: OpenChoice) -> None:
+            super().__init__()
+            self.choice = choice
+
     def __init__(self, name: str, settings: ScreenSettings) -> None:
         super().__init__()
         self.stack = LayerStack()
@@ -109,13 +135,14 @@ class ExplorerScreen(Screen[None]):
         self.stack.layer_size = LayerSize(settings.layer_size)
         self.panes = MainPanes(settings, identity="panes")
         self._settings = settings
+        self._source: Source | None = None
         self._typed = LayerNumber()
         self._seconds = 0
-        self._headline = Headline(name=printable(name, 200), progress="opening")
+        self.headline = Headline(name=printable(name, 200), progress="opening")
 
     def compose(self) -> ComposeResult:
         """Lay out the panes."""
-        yield Verdict(self._headline, identity="verdict")
+        yield Verdict(self.headline, identity="verdict")
         yield self.panes
         yield KeyBar(id="keys")
 
@@ -135,10 +162,10 @@ class ExplorerScreen(Screen[None]):
 
     def image_opened(self, message: ImageOpened) -> None:
         """List the layers."""
-        image = message.image
+        image, self._source = message.image, message.source
         self.stack.open(image)
         self.panes.layer_pane.show(self.stack.rows)
-        name = printable(image.tags[0], 200) if image.tags else self._headline.name
+        name = printable(image.tags[0], 200) if image.tags else self.headline.name
         self._tell(name=name, platform=str(image.platform), incomplete=image.incomplete)
         self._tell_progress()
         self._show_layer()
@@ -180,6 +207,14 @@ class ExplorerScreen(Screen[None]):
 
     # State
 
+    def settings_now(self) -> ScreenSettings:
+        """Return the settings that would let the screen begin as it is now."""
+        return replace(
+            self.panes.settings_now(),
+            comparison="base" if self.stack.with_base else "below",
+            layer_size=self.stack.layer_size.value,
+        )
+
     @property
     def layer_number(self) -> int:
         """The layer that is looked at."""
@@ -220,8 +255,8 @@ class ExplorerScreen(Screen[None]):
             )
 
     def _tell(self, **changes: object) -> None:
-        self._headline = replace(self._headline, **changes)  # type: ignore[arg-type]
-        self.query_one(Verdict).show(self._headline)
+        self.headline = replace(self.headline, **changes)  # type: ignore[arg-type]
+        self.query_one(Verdict).show(self.headline)
 
     def _tell_progress(self) -> None:
         if self.stack.accounting is None:
@@ -238,6 +273,10 @@ class ExplorerScreen(Screen[None]):
             self._tell_progress()
 
     # Going somewhere
+
+    def go_to_layer(self, number: int) -> None:
+        """Look at a layer."""
+        self.query_one(LayerList).move_to(number)
 
     def go_to(self, place: Place | None) -> None:
         """Go to a layer and a path; None: stay."""
@@ -298,7 +337,7 @@ class ExplorerScreen(Screen[None]):
         """Offer what would change something."""
         if action == "end_filter":
             return self.panes.files_pane.is_filtered
-        if action in ("show_waste", "show_dockerfile", "copy_instruction"):
+        if action == "show_waste":
             return self.stack.accounting is not None
         if action in ("filter", "go_to_path"):
             return next(self.panes.files_pane.trees).view is not None
@@ -337,11 +376,13 @@ class ExplorerScreen(Screen[None]):
 
     def action_copy(self) -> None:
         """Copy the path, the digest or the id that the focus is on."""
-        self._copy(*self._name_in_focus())
+        if (report := self.stack.report(self.layer_number)) is not None:
+            self._copy(self._in_focus(report))
 
     def action_copy_instruction(self) -> None:
         """Copy the instruction of the layer."""
-        self._copy("the instruction", self._instruction())
+        if (report := self.stack.report(self.layer_number)) is not None:
+            self._copy(copied_instruction(report))
 
     def action_show_details(self) -> None:
         """Show all there is to know about the layer and the image."""
@@ -351,6 +392,52 @@ class ExplorerScreen(Screen[None]):
         if report is not None:
             self.app.push_screen(DetailsScreen(report, stack.accounting, stack.notices))
 
+    def action_go_to_path(self) -> None:
+        """Let the user find a path anywhere in the image."""
+        from layertui.ui.screens.go_to_path import GoToPathScreen
+
+        view = self.panes.files_pane.active_tree.view
+        if view is not None:
+            screen = GoToPathScreen(view.filesystem, view.comparison.upper)
+            self.app.push_screen(screen, self.go_to)
+
+    def action_jump(self) -> None:
+        """Let the user jump to a pane."""
+        from layertui.ui.screens.jump import JumpScreen, Target
+
+        panes = self.panes.shown
+        targets = {
+            pane: Target(key, name)
+            for key, (name, pane) in zip(_JUMP_KEYS, panes.items(), strict=False)
+        }
+        self.app.push_screen(JumpScreen(targets), self._jumped)
+
+    def _jumped(self, pane: Widget | None) -> None:
+        if pane is not None:
+            self.panes.focus_pane(pane)
+
+    def action_show_image(self) -> None:
+        """Show config, history, platforms and documents of the image."""
+        from layertui.ui.screens.image import ImageScreen
+
+        report = image_report(self.stack)
+        if report is not None:
+            self.app.push_screen(ImageScreen(report, self._source), self._left_image)
+
+    def _left_image(self, outcome: Place | OpenChoice | None) -> None:
+        if isinstance(outcome, OpenChoice):
+            self.post_message(self.OtherWanted(outcome))
+        else:
+            self.go_to(outcome)
+
+    def action_show_dockerfile(self) -> None:
+        """Show the Dockerfile that the history tells of."""
+        from layertui.ui.screens.dockerfile import DockerfileScreen
+
+        report = image_report(self.stack)
+        if report is not None:
+            self.app.push_screen(DockerfileScreen(report, self.layer_number), self.go_to)
+
     def action_show_waste(self) -> None:
         """Show every path that is shipped and not shown."""
         from layertui.ui.screens.waste import WasteScreen
@@ -359,33 +446,20 @@ class ExplorerScreen(Screen[None]):
         if stack.accounting is not None and stack.image is not None:
             self.app.push_screen(WasteScreen(stack.image, stack.accounting), self.go_to)
 
-    def _name_in_focus(self) -> tuple[str, str]:
-        """Return in words what is copied, and its text."""
-        image, layers = self.stack.image, self.query_one(LayerList)
+    def _in_focus(self, report: LayerReport) -> Copied:
+        """Return what `y` copies where the focus is."""
         tree = self.panes.files_pane.active_tree
-        if image is None:
-            return "", ""
-        if self.panes.in_files:
-            node = tree.cursor_node
-            path = tree.view.filesystem.table.path(node) if tree.view and node else b""
-            return "the path", printable(path, _COPY_LIMIT)
+        if self.panes.in_files and tree.view is not None and tree.cursor_node is not None:
+            return copied_path(tree.view.filesystem.table.path(tree.cursor_node))
         if self.focused is self.panes.image_pane:
-            return "the ImageID", image.image_id or ""
-        layer = image.layers[layers.cursor] if image.layers else None
-        if layer is not None and layer.digest:
-            return "the layer digest", layer.digest
-        return "the DiffID", (layer.diff_id or "") if layer is not None else ""
+            return copied_image(report.image)
+        return copied_layer(report.layer)
 
-    def _instruction(self) -> str:
-        report = self.stack.report(self.layer_number)
-        history = report.layer.history if report is not None else None
-        text = history.instruction if history is not None else ""
-        return "\n".join(printable_lines(text, _COPY_LIMIT))
-
-    def _copy(self, what: str, text: str) -> None:
-        if text:
-            self.app.copy_to_clipboard(text)
-        self._say(f"Copied {what}." if text else "There is nothing to copy here.")
+    def _copy(self, copied: Copied) -> None:
+        if copied.text:
+            self.app.copy_to_clipboard(copied.text)
+        words = f"Copied {copied.what}." if copied.text else "There is nothing to copy here."
+        self._say(words)
 
     def _say(self, words: str) -> None:
         self.notify(words, markup=False, timeout=3)
