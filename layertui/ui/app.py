@@ -64,10 +64,10 @@ class ExplorerApp(App[None]):
     CSS_PATH = "layertui.tcss"
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+p", "palette", "Commands", id="palette", key_display="^p"),
         Binding("question_mark,f1", "help", "Help", id="help", key_display="?"),
         Binding("q", "leave", "Quit", id="quit", key_display="q", priority=True),
         Binding("ctrl+c", "quit", "Quit at once", id="quit.now", show=False, priority=True),
-        Binding("ctrl+p", "palette", "Commands", id="palette", key_display="^p"),
         Binding("ctrl+z", "suspend_process", "Suspend", id="suspend", show=False, priority=True),
     ]
 

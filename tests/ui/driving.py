@@ -22,10 +22,16 @@ if TYPE_CHECKING:
 
 @asynccontextmanager
 async def opened(
-    path: Path, *, size: tuple[int, int] = (120, 40), choice: str = "", theme: str = ""
+    path: Path,
+    *,
+    size: tuple[int, int] = (120, 40),
+    choice: str = "",
+    theme: str = "",
+    settings_file: Path | None = None,
 ) -> AsyncIterator[Driver]:
     """Open an image on a screen of a size and wait until everything is read."""
-    app = ExplorerApp(OpenRequest(image=str(path), choice=choice))
+    request = OpenRequest(image=str(path), choice=choice, settings_file=settings_file)
+    app = ExplorerApp(request)
     if theme:
         app.theme = theme
     async with app.run_test(size=size) as pilot:

@@ -67,55 +67,48 @@ class ExplorerScreen(Screen[None]):
     AUTO_FOCUS = "#layers"
     BINDING_GROUP_TITLE = "Anywhere"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("tab", "switch_pane(1)", "Other pane", id="pane.switch", key_display="tab"),
-        Binding("slash,ctrl+f", "filter", "Filter", id="filter.start", key_display="/"),
+        Binding("tab", "switch_pane(1)", "Other pane", id="pane.switch", key_display="tab",
+                tooltip="Go to the next pane: layers, files"),
+        Binding("slash,ctrl+f", "filter", "Filter", id="filter.start", key_display="/",
+                tooltip="Filter the files by name, path, size and type"),
         Binding("right_square_bracket", "layer(1)", "Next layer", id="layer.next",
                 key_display="[ ]"),
-        Binding("w", "show_waste", "Waste", id="show.waste"),
-        Binding("v", "split", "Split", id="files.split"),
-        Binding("c", "toggle_comparison", "Compare", id="compare.toggle"),
-        Binding("p", "go_to_path", "Go to path", id="go.path"),
-        Binding("s", "next_size", "Sizes", id="layers.size"),
-        Binding("i", "show_details", "Details", id="show.details"),
-        Binding("I", "show_image", "Image", id="show.image"),
-        Binding("D", "show_dockerfile", "Dockerfile", id="show.dockerfile"),
-        Binding("z", "zoom", "Zoom", id="pane.zoom"),
+        Binding("w", "show_waste", "Waste", id="show.waste",
+                tooltip="Show every path that is shipped and not shown"),
+        Binding("v", "split", "Split", id="files.split",
+                tooltip="Show the files as they then are below what the layer did, or no longer"),
+        Binding("c", "toggle_comparison", "Compare", id="compare.toggle",
+                tooltip="Compare with the layer below, or with the base"),
+        Binding("p", "go_to_path", "Go to path", id="go.path",
+                tooltip="Go to a path anywhere in the image"),
+        Binding("I", "show_image", "Image", id="show.image",
+                tooltip="Show config, history, platforms and documents of the image"),
+        Binding("D", "show_dockerfile", "Dockerfile", id="show.dockerfile",
+                tooltip="Show the Dockerfile that the history tells of"),
+        Binding("s", "next_size", "Sizes", id="layers.size",
+                tooltip="Show another size of the layers: files, compressed, net, running total"),
+        Binding("z", "zoom", "Zoom", id="pane.zoom",
+                tooltip="Give the pane all the room, or share it again"),
+        Binding("i", "show_details", "Details", id="show.details",
+                tooltip="Show all about the layer, and the sums of the image"),
         Binding("shift+tab", "switch_pane(-1)", "Other pane, backwards", id="pane.switch-back",
                 show=False),
         Binding("left_square_bracket", "layer(-1)", "Previous layer", id="layer.previous",
                 show=False),
         Binding("apostrophe", "jump", "Jump to a pane", id="pane.jump", show=False),
-        Binding("less_than_sign", "widen(-5)", "Narrower layers", id="pane.narrower", show=False),
-        Binding("greater_than_sign", "widen(5)", "Wider layers", id="pane.wider", show=False),
-        Binding("y", "copy", "Copy path or digest", id="copy.name", show=False),
-        Binding("Y", "copy_instruction", "Copy instruction", id="copy.instruction", show=False),
+        Binding("less_than_sign", "widen(-5)", "Make the left half narrower", id="pane.narrower",
+                show=False),
+        Binding("greater_than_sign", "widen(5)", "Make the left half wider", id="pane.wider",
+                show=False),
+        Binding("y", "copy", "Copy", id="copy.name", show=False,
+                tooltip="Copy the path, the digest or the ImageID that the focus is on"),
+        Binding("Y", "copy_instruction", "Copy instruction", id="copy.instruction", show=False,
+                tooltip="Copy the instruction of the layer"),
         Binding("right,l", "walk(1)", "Next pane at the left", id="pane.next", show=False),
         Binding("left,h", "walk(-1)", "Previous pane at the left", id="pane.previous", show=False),
-        Binding("escape", "end_filter", "End the filter", id="filter.stop", key_display="esc"),
+        Binding("escape", "end_filter", "End the filter", id="filter.stop", key_display="esc",
+                tooltip="End the filter and go back to where it began"),
     ]  # fmt: skip
-    """
-    | Key(s) | Description |
-    | :- | :- |
-    | tab, shift+tab | Go to the other pane. |
-    | /, ctrl+f | Filter the files by name, path, size and type. |
-    | [, ] | Go to the layer below, above. |
-    | 0 to 9 | Go to a layer by its number. |
-    | w | Show every path that is shipped and not shown. |
-    | v | Show the files as they then are below what the layer did. |
-    | c | Compare with the layer below, or with the base. |
-    | p | Go to a path anywhere in the image. |
-    | s | Show another size of the layers: of files, compressed, net effect, running total. |
-    | i | Show all there is to know about the layer and the image. |
-    | I | Show config, history, platforms and documents of the image. |
-    | D | Show the Dockerfile that the history tells of. |
-    | z | Give the pane all the room, or share it again. |
-    | ' | Jump to a pane. |
-    | <, > | Make the left half narrower, wider. |
-    | y | Copy the path, the digest or the id. |
-    | Y | Copy the instruction of the layer. |
-    | right, l, left, h | Walk through the panes at the left. |
-    | escape | End the filter and go back to where it began. |
-    """
 
     class OtherWanted(Message):
         """Another image of the source is to be opened.

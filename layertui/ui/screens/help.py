@@ -85,7 +85,8 @@ def _groups(screen: Screen[object]) -> list[tuple[str, list[tuple[str, str]]]]:
         binding = active.binding
         if binding.id is None or not binding.description:
             continue
-        keys = groups.setdefault(active.node, {}).setdefault(binding.id, ([], binding.description))
+        words = binding.tooltip or binding.description
+        keys = groups.setdefault(active.node, {}).setdefault(binding.id, ([], words))
         keys[0].append(screen.app.get_key_display(binding.with_key(key, None)))
     return [
         (getattr(node, "BINDING_GROUP_TITLE", "") or "Program", list(_joined(keys)))

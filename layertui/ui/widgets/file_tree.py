@@ -39,56 +39,39 @@ class FileTree(CursorView):
 
     BINDING_GROUP_TITLE = "Files"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space,enter", "toggle_fold", "Fold", id="tree.fold", key_display="space"),
-        Binding("right,l", "expand", "Expand and step in", id="tree.expand", show=False),
-        Binding("left,h", "collapse", "Collapse or step out", id="tree.collapse", show=False),
-        Binding(
-            "ctrl+@,ctrl+space", "toggle_all", "Collapse all, or expand all",
-            id="tree.toggle-all", key_display="^space", show=False,
-        ),
-        Binding("E", "expand_all", "Expand all", id="tree.expand-all"),
-        Binding("C", "collapse_all", "Collapse all", id="tree.collapse-all",
-                show=False),
-        Binding("a,ctrl+a", "toggle_change('ADDED')", "Show or hide added", id="tree.added",
-                show=False),
-        Binding("m", "toggle_change('MODIFIED')", "Show or hide changed", id="tree.modified",
-                show=False),
-        Binding("r,ctrl+r", "toggle_change('REMOVED')", "Show or hide removed",
-                id="tree.removed", show=False),
+        Binding("space,enter", "toggle_fold", "Fold", id="tree.fold", key_display="space",
+                tooltip="Fold or unfold the directory"),
         Binding("u,ctrl+u", "toggle_change('UNMODIFIED')", "Hide unchanged",
-                id="tree.unmodified", key_display="u"),
+                id="tree.unmodified", key_display="u", tooltip="Show or hide unchanged paths"),
+        Binding("n", "next_match(1)", "Next match", id="tree.next-match", key_display="n N",
+                tooltip="Go to the next match of the filter"),
+        Binding("N", "next_match(-1)", "Previous match", id="tree.previous-match", show=False),
+        Binding("right,l", "expand", "Unfold", id="tree.expand", show=False,
+                tooltip="Unfold the directory, or step into it"),
+        Binding("left,h", "collapse", "Fold", id="tree.collapse", show=False,
+                tooltip="Fold the directory, or step out of it"),
+        Binding("E", "expand_all", "Unfold all", id="tree.expand-all", show=False),
+        Binding("C", "collapse_all", "Fold all", id="tree.collapse-all", show=False),
+        Binding("ctrl+@,ctrl+space", "toggle_all", "Fold all, or unfold all",
+                id="tree.toggle-all", key_display="^space", show=False),
+        Binding("a,ctrl+a", "toggle_change('ADDED')", "Show or hide added paths",
+                id="tree.added", show=False),
+        Binding("m", "toggle_change('MODIFIED')", "Show or hide changed paths",
+                id="tree.modified", show=False),
+        Binding("r,ctrl+r", "toggle_change('REMOVED')", "Show or hide removed paths",
+                id="tree.removed", show=False),
+        Binding("full_stop", "next_change(1)", "Next change", id="tree.next-change",
+                show=False, tooltip="Go to the next path that was added, changed or removed"),
+        Binding("comma", "next_change(-1)", "Previous change", id="tree.previous-change",
+                show=False, tooltip="Go to the previous path that was added, changed or removed"),
+        Binding("f", "go_to_origin", "Layer it is from", id="tree.origin", show=False,
+                tooltip="Go to the layer that the path comes from"),
+        Binding("o,ctrl+o", "toggle_sort", "Sort by name or size", id="tree.sort",
+                key_display="o", show=False),
         Binding("b,ctrl+b", "toggle_attributes", "Show or hide mode and owner",
                 id="tree.attributes", show=False),
         Binding("t", "toggle_times", "Show or hide times", id="tree.times", show=False),
-        Binding("o,ctrl+o", "toggle_sort", "Sort by name or size", id="tree.sort",
-                key_display="o", show=False),
-        Binding("n", "next_match(1)", "Next match", id="tree.next-match", key_display="n N"),
-        Binding("N", "next_match(-1)", "Previous match", id="tree.previous-match", show=False),
-        Binding("full_stop", "next_change(1)", "Next change", id="tree.next-change",
-                key_display=". ,"),
-        Binding("comma", "next_change(-1)", "Previous change", id="tree.previous-change",
-                show=False),
-        Binding("f", "go_to_origin", "Layer it is from", id="tree.origin"),
     ]  # fmt: skip
-    """
-    | Key(s) | Description |
-    | :- | :- |
-    | space, enter | Fold or unfold the directory under the cursor. |
-    | right, l | Unfold it; when it is unfolded, go to the first path in it. |
-    | left, h | Fold it; when it is folded, go to the directory above. |
-    | ctrl+space | Fold all directories; when all are folded, unfold them. |
-    | E, C | Unfold all, fold all. |
-    | a, ctrl+a | Show or hide added paths. |
-    | m | Show or hide changed paths. |
-    | r, ctrl+r | Show or hide removed paths. |
-    | u, ctrl+u | Show or hide unchanged paths. |
-    | b, ctrl+b | Show or hide mode and owner. |
-    | t | Show or hide times. |
-    | o, ctrl+o | Sort by name or by size. |
-    | n, N | Go to the next, the previous match of the filter. |
-    | ., , | Go to the next, the previous path that was added, changed or removed. |
-    | f | Go to the layer that the path under the cursor comes from. |
-    """
 
     class TreeChanged(Message):
         """Another path is under the cursor, or other paths are shown."""
