@@ -1,0 +1,209 @@
+"""Type a few characters and choose one of what they find."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
+
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from layertui.display import count
+from layertui.filesystem.finding import LONGEST
+from layertui.ui.widgets.pick_list import PickList, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.app import ComposeResult
+
+    from layertui.ui.widgets.pick_list import Choice
+
+Result = TypeVar("Result")
+
+
+class PickerInput(Input):
+    """Takes what is typed, and hands the keys that move on to the list."""
+
+    BINDING_GROUP_TITLE = "Choose"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "screen.choose", "Choose", id="picker.choose"),
+        Binding("escape", "screen.leave", "Leave", id="picker.leave", key_display="esc"),
+        Binding("down,ctrl+n", "screen.move('cursor_down')", "Next", id="picker.down"),
+        Binding("up", "screen.move('cursor_up')", "Previous", id="picker.up"),
+        Binding("pagedown", "screen.move('page_down')", "A page down", id="picker.page-down"),
+        Binding("pageup", "screen.move('page_up')", "A page up", id="picker.page-up"),
+        Binding("ctrl+home", "screen.move('first')", "To the first", id="picker.first"),
+        Binding("ctrl+end", "screen.move('last')", "To the last", id="picker.last"),
+    ]
+    """
+    | Key(s) | Description |
+    | :- | :- |
+    | enter | Choose what is under the cursor. |
+    | escape | Leave without choosing. |
+    | down, ctrl+n | Move the cursor down. |
+    | up | Move it up. |
+    | pagedown, pageup | Move it by a page. |
+    | ctrl+home, ctrl+end | Move it to the first, to the last. |
+    """
+
+
+class PickerScreen(ModalScreen[Result], Generic[Value, Result]):
+    """A line to type in above a list of what it finds; to be given choices by subclasses.
+
+    Attributes:
+        heading: What the dialog is for.
+        hint: What the keys do, below it.
+        placeholder: What the line to type in says while it is empty.
+        nothing: What the list says where nothing is found.
+        input_type: What takes the keys.
+    """
+
+    AUTO_FOCUS = "PickerInput"
+    DEFAULT_CSS: ClassVar[str] = """
+    PickerScreen #picker {
+        border: round $primary;
+        border-title-color: $foreground;
+        border-title-style: bold;
+        border-subtitle-color: $foreground 70%;
+        background: $background;
+        width: 90;
+        max-width: 94%;
+        height: 90%;
+        max-height: 32;
+    }
+    PickerScreen #picker-line {
+        height: 2;
+        border-bottom: solid $foreground 20%;
+        & > #picker-sign { width: 3; padding: 0 1; color: $primary; text-style: bold; }
+        & > #picker-count {
+            width: 24;
+            padding: 0 1;
+            text-align: right;
+            color: $foreground 55%;
+        }
+        & > Input, & > Input:focus {
+            width: 1fr;
+            background: $background;
+            background-tint: $background 0%;
+            color: $foreground;
+        }
+    }
+    PickerScreen:ansi #picker {
+        border: round ansi_blue;
+        border-title-color: ansi_default;
+        border-subtitle-color: ansi_default;
+        background: ansi_default;
+    }
+    PickerScreen:ansi #picker-line {
+        border-bottom: solid ansi_bright_black;
+        & > #picker-sign { color: ansi_blue; }
+        & > #picker-count { color: ansi_default; text-style: dim; }
+        & > Input, & > Input:focus { background: ansi_default; color: ansi_default; }
+    }
+    PickerScreen:nocolor Input > .input--cursor { text-style: reverse; }
+    """
+
+    heading = ""
+    hint = ""
+    placeholder = ""
+    nothing = "Nothing matches."
+    input_type = PickerInput
+
+    def compose(self) -> ComposeResult:
+        """Put the line to type in above the list."""
+        with Vertical(id="picker") as picker:
+            picker.border_title = Content(self.heading)
+            picker.border_subtitle = Content(self.hint)
+            with Horizontal(id="picker-line"):
+                yield Static("\u276f", id="picker-sign", markup=False)
+                yield self.input_type(
+                    placeholder=self.placeholder, max_length=LONGEST, compact=True
+                )
+                yield Static(id="picker-count", markup=False)
+            yield PickList[Value](identity="picker-list")
+            yield from self.below()
+
+    def below(self) -> ComposeResult:
+        """Yield what stands below the list."""
+        yield from ()
+
+    def on_mount(self) -> None:
+        """Begin."""
+        self.start()
+
+    def start(self) -> None:
+        """Show what there is before anything is typed."""
+        self.search("")
+
+    @property
+    def picks(self) -> PickList[Value]:
+        """What can be chosen."""
+        return self.query_one(PickList)
+
+    @property
+    def typed(self) -> str:
+        """What is typed."""
+        return self.query_one(PickerInput).value
+
+    def search(self, text: str) -> None:
+        """Find what matches a text, and `show` it, now or later; to be overridden."""
+        raise NotImplementedError
+
+    def chosen(self, value: Value) -> None:
+        """Do what a choice is for; to be overridden."""
+        raise NotImplementedError
+
+    def highlighted(self, value: Value) -> None:
+        """Do what the cursor coming to a choice is for."""
+
+    def show(
+        self,
+        choices: Sequence[Choice[Value]],
+        *,
+        found: int,
+        among: int,
+        complete: bool = True,
+        more: bool = False,
+    ) -> None:
+        """Show what was found.
+
+        Args:
+            choices: The best of it.
+            found: How many match.
+            among: How many there are.
+            complete: Whether all were tried.
+            more: Whether some of it was shown before.
+        """
+        told = f"{count(found)} of {count(among)}" if complete else "searching\u2026"
+        self.query_one("#picker-count", Static).update(Content(told), layout=False)
+        self.picks.show_notice(*(() if choices or not complete else (self.nothing,)))
+        self.picks.show(choices, more=more)
+
+    @on(Input.Changed)
+    def _input_changed(self, message: Input.Changed) -> None:
+        message.stop()
+        self.search(message.value)
+
+    @on(PickList.Highlighted)
+    def _list_highlighted(self, message: PickList.Highlighted) -> None:
+        message.stop()
+        if (choice := self.picks.choice) is not None:
+            self.highlighted(choice.value)
+
+    @on(PickList.Picked)
+    def action_choose(self) -> None:
+        """Choose what is under the cursor."""
+        if (choice := self.picks.choice) is not None:
+            self.chosen(choice.value)
+
+    def action_leave(self) -> None:
+        """Leave without choosing."""
+        self.dismiss(None)
+
+    async def action_move(self, action: str) -> None:
+        """Move the cursor of the list by one of its actions."""
+        await self.picks.run_action(action)
