@@ -1,0 +1,162 @@
+"""Everything that can be done on a screen now, as commands with names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from textual.actions import parse
+from textual.widget import Widget
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from textual.app import App
+    from textual.binding import Binding
+    from textual.dom import DOMNode
+    from textual.screen import Screen
+
+    from layertui.ui.layer_row import LayerRow
+
+_MOVEMENT = ("move.", "text.", "picker.")
+_PAGES = (".page-down", ".page-up")
+"""How the ids of keys start and end that only move in a pane."""
+
+PALETTE = "palette"
+"""The id of the key that shows the commands."""
+
+PROGRAM = "Program"
+THEMES = "Themes"
+LAYERS = "All layers"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """Something that can be done.
+
+    Attributes:
+        group: What it is about; printable.
+        title: What it does; text of an image in it is as it is there.
+        keys: The key that does it as well, or empty.
+        run: Does it.
+    """
+
+    group: str
+    title: str
+    keys: str = ""
+    run: Callable[[], object]
+
+
+def bound_commands(
+    screen: Screen[Any], *, focus: Callable[[Widget], object] = Widget.focus
+) -> list[Command]:
+    """Return what the keys of a screen do, of all its panes and of the program.
+
+    What has the focus comes first, what is seen before what is not. Left out are keys that only
+    move, and those that would change nothing now.
+
+    Args:
+        screen: Whose keys.
+        focus: Puts the focus on a pane before a command of it is run.
+    """
+    commands: dict[str, Command] = {}
+    done: set[tuple[object, str]] = set()
+    for node, binding in _bindings(screen):
+        doing = _doing(node, screen, binding.action)
+        known = binding.id in commands or doing in done
+        if not known and _is_possible(node, screen, binding.action):
+            done.add(doing)
+            commands[binding.id or ""] = _command(node, screen, binding, focus)
+    return list(commands.values())
+
+
+def layer_commands(
+    rows: Sequence[LayerRow], current: int, go: Callable[[int], object]
+) -> list[Command]:
+    """Return what goes to other layers than the current one."""
+    return [
+        Command(
+            group=LAYERS,
+            title=f"Go to layer {row.number}: {row.instruction}",
+            keys=str(row.number) if row.number < 10 else "",
+            run=partial(go, row.number),
+        )
+        for row in rows
+        if row.number != current
+    ]
+
+
+def theme_commands(app: App[Any]) -> list[Command]:
+    """Return what changes the theme, for as long as the program runs."""
+    if app.no_color:
+        return []
+    return [
+        Command(group=THEMES, title=f"Theme: {name}", run=partial(setattr, app, "theme", name))
+        for name in theme_names(app)
+        if name != app.theme
+    ]
+
+
+def theme_names(app: App[Any]) -> list[str]:
+    """Return the themes: the dark ones, the light ones, those of the terminal's own colours."""
+    themes = app.available_themes.values()
+    ordered = sorted(themes, key=lambda theme: (theme.ansi, not theme.dark, theme.name))
+    return [theme.name for theme in ordered]
+
+
+def _nodes(screen: Screen[Any]) -> Iterator[DOMNode]:
+    """Yield what may have keys: what has the focus, what is seen, what is not, the program."""
+    panes = [widget for widget in screen.walk_children(Widget) if widget.can_focus]
+    panes.sort(key=lambda pane: (pane is not screen.focused, not pane.region))
+    yield from panes
+    yield from (widget for widget in screen.walk_children(Widget) if not widget.can_focus)
+    yield screen
+    yield screen.app
+
+
+def _bindings(screen: Screen[Any]) -> Iterator[tuple[DOMNode, Binding]]:
+    """Yield the keys that are commands, as the user has changed them, with what they belong to."""
+    for node in _nodes(screen):
+        bindings = node._bindings.copy()  # noqa: SLF001 - there is no other way to them
+        bindings.apply_keymap(screen.app._keymap)  # noqa: SLF001
+        for _key, binding in bindings:
+            if _is_command(binding):
+                yield node, binding
+
+
+def _is_command(binding: Binding) -> bool:
+    name = binding.id or ""
+    movement = name.startswith(_MOVEMENT) or name.endswith(_PAGES)
+    return bool(name and binding.description) and not movement and name != PALETTE
+
+
+def _doing(node: DOMNode, screen: Screen[Any], action: str) -> tuple[DOMNode, str]:
+    """Return on what an action is done, and which."""
+    namespace, name, parameters = parse(action)
+    target = {"screen": screen, "app": screen.app}.get(namespace, node)
+    return target, f"{name}{parameters}"
+
+
+def _is_possible(node: DOMNode, screen: Screen[Any], action: str) -> bool:
+    _namespace, name, parameters = parse(action)
+    target, _ = _doing(node, screen, action)
+    return target.check_action(name, parameters) is True
+
+
+def _command(
+    node: DOMNode, screen: Screen[Any], binding: Binding, focus: Callable[[Widget], object]
+) -> Command:
+    def run() -> None:
+        if isinstance(node, Widget) and node.can_focus:
+            focus(node)
+        app = screen.app
+        app.call_later(app.run_action, binding.action, node)
+
+    title = PROGRAM if node is screen.app else getattr(node, "BINDING_GROUP_TITLE", None)
+    return Command(
+        group=title or PROGRAM,
+        title=binding.tooltip or binding.description,
+        keys=screen.app.get_key_display(binding),
+        run=run,
+    )
