@@ -108,7 +108,7 @@ async def test_the_scroll_bar_is_seen_without_colour(
         ("plain", "plain"),
         ("\u256d\u2500\u256e\u2502", "+-+|"),
         ("\u250f\u2501\u2513\u2503", "+=+|"),
-        ("\u25be \u25b8 \u258c \u2713", "v > > v"),
+        ("\u25be \u25b8 \u258c \u2713", "v > > *"),
         ("\u2501\u2501\u2578", "==-"),
         ("cut\u2026", "cut~"),
         ("\u6587\U0001f600", "????"),

@@ -64,7 +64,9 @@ async def test_16_colours_are_those_of_the_terminal(shop: Path, theme: str) -> N
         colors = [color for look in looks.values() for color in (look.color, look.bgcolor)]
         assert all(color is None or color.triplet is None for color in colors)
         assert all(looks[part].color != driver.tree._look("", "").color for part in WITH_MEANING)
+        assert len({looks[part].color for part in ("added", "modified", "removed")}) == 3
         assert driver.tree._look("", "cursor").reverse
+        assert not driver.tree._look("dim", "cursor").dim
 
 
 async def test_without_colour_the_looks_still_differ(

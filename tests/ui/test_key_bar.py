@@ -20,11 +20,11 @@ def hints(driver: Driver) -> str:
 
 async def test_keys_follow_the_focus(shop: Path) -> None:
     async with opened(shop) as driver:
-        assert "Expand all" not in hints(driver)
+        assert "Hide unchanged" not in hints(driver)
         await driver.press("tab")
-        assert "Expand all" in hints(driver)
+        assert "Hide unchanged" in hints(driver)
         await driver.press("tab")
-        assert "Expand all" not in hints(driver)
+        assert "Hide unchanged" not in hints(driver)
 
 
 @pytest.mark.parametrize("width", [200, 120, 80, 60, 40, 20])

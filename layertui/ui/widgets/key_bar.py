@@ -13,13 +13,13 @@ from textual.widget import Widget
 from layertui.ui.contrast import readable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from textual.screen import Screen
 
 
-_ALWAYS = 2
-"""How many keys of the program stay where there is little room."""
+_ALWAYS = ("help", "quit")
+"""The bindings, by id, that stay at the end where there is little room."""
 
 _GAP = 2
 """Cells between two hints."""
@@ -80,12 +80,11 @@ class KeyBar(Widget):
         self.screen.bindings_updated_signal.subscribe(self, self._bindings_updated)
 
     def render(self) -> Content:
-        """Return the keys there is room for: the first ones, and the program's own at the end."""
-        hints = list(self._hints())
-        first, last = hints[:-_ALWAYS], hints[-_ALWAYS:]
+        """Return the keys there is room for: those of the focus first, help and quit at the end."""
+        hints = self._hints()
         room = self.size.width
-        always = _fitting(last, room)
-        sometimes = _fitting(first, room - sum(map(_width, always)))
+        always = _fitting([hints.pop(name) for name in _ALWAYS if name in hints], room)
+        sometimes = _fitting([*hints.values()], room - sum(map(_width, always)))
         return Content.assemble(*(self._hint(hint) for hint in (*sometimes, *always)))
 
     def _bindings_updated(self, _screen: Screen[object]) -> None:
@@ -104,16 +103,18 @@ class KeyBar(Widget):
             return style
         return style + Style(foreground=readable(behind + color, behind, least))
 
-    def _hints(self) -> Iterator[Hint]:
-        """Yield what there is to press now, the keys of the program last."""
-        found: dict[str, tuple[bool, Hint]] = {}
+    def _hints(self) -> dict[str, Hint]:
+        """Return what there is to press now by the id of the binding, the program's keys last."""
+        found: dict[str, tuple[bool, str, Hint]] = {}
         for active in self.screen.active_bindings.values():
             binding = active.binding
             if binding.show and active.enabled and binding.action not in found:
                 key = self.app.get_key_display(binding)
                 hint = Hint(shown=key, text=binding.description, key=binding.key)
-                found[binding.action] = (active.node is self.app, hint)
-        yield from (hint for _, hint in sorted(found.values(), key=lambda each: each[0]))
+                name = binding.id or binding.action
+                found[binding.action] = (active.node is self.app, name, hint)
+        ordered = sorted(found.values(), key=lambda each: each[0])
+        return {name: hint for _, name, hint in ordered}
 
 
 def _fitting(hints: Sequence[Hint], room: int) -> list[Hint]:

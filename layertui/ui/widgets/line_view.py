@@ -138,6 +138,9 @@ class LineView(ScrollView):
         & > .line-view--cursor { background: ansi_default; text-style: reverse; }
         & > .line-view--cursor-blurred { background: ansi_default; text-style: bold; }
     }
+    LineView:ansi:light {
+        & > .line-view--modified { color: ansi_blue; }
+    }
     """
 
     ALLOW_SELECT = False
@@ -257,6 +260,8 @@ class LineView(ScrollView):
         known = self._looks.get((parts, over))
         if known is None:
             style = self.rich_style + self._part_style(parts) + self._part_style(over)
+            if style.reverse and style.dim:
+                style += Style(dim=False)
             least = min(
                 (_LEAST_QUIET_CONTRAST.get(part, _LEAST_CONTRAST) for part in parts.split()),
                 default=self.LEAST_CONTRAST,
