@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from layertui.oci.config import History
     from layertui.ui.image_report import ImageReport
 
-STEPS_LIMIT = 2_000
+STEPS_LIMIT = 1_000
 """Steps that are shown; a history may have millions."""
 
 _LAST_OF_A_BASE = ("CMD", "ENTRYPOINT")
@@ -44,7 +44,7 @@ class BuildStep:
 def build_steps(report: ImageReport) -> list[BuildStep]:
     """Return the steps in order, then the layers that none of them tells of."""
     image = report.image
-    steps = image.config.steps
+    steps = [step for step in image.config.history[:STEPS_LIMIT] if step is not None]
     numbers = layer_numbers(steps, len(image.layers))
     of_base = _steps_of_base(report, steps, numbers)
     found = [
@@ -56,8 +56,10 @@ def build_steps(report: ImageReport) -> list[BuildStep]:
             base=place < of_base,
             size=None if layer is None else report.size_of(layer),
         )
-        for place, step, layer in zip(count(), steps[:STEPS_LIMIT], numbers, strict=False)
+        for place, step, layer in zip(count(), steps, numbers, strict=False)
     ]
+    if steps_left_out(report):
+        return found
     told = {number for number in numbers if number is not None}
     untold = [layer for layer in image.layers if layer.index not in told][:STEPS_LIMIT]
     return found + [

@@ -80,7 +80,7 @@ def written_out(step: BuildStep) -> list[str]:
 
 def totals(report: ImageReport) -> str:
     """Return how many instructions and layers there are, and their bytes."""
-    steps, layers = len(report.image.config.steps), len(report.image.layers)
+    steps, layers = len(report.image.config.history), len(report.image.layers)
     words = f"{count(steps)} {'step' if steps == 1 else 'steps'}"
     words += f", {count(layers)} {'layer' if layers == 1 else 'layers'}"
     known = [each for each in report.sizes if each is not None]

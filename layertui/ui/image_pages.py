@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from layertui.display import count, percent, printable, size, time
@@ -51,10 +52,12 @@ def settings_page(report: ImageReport, width: int) -> Iterator[Block]:
     settings = report.image.config.config
     yield from _start(settings, width)
     yield heading("Environment", _number(len(settings.env), "variable") if settings.env else "none")
-    pairs = [(name, value) for name, _, value in (each.partition("=") for each in settings.env)]
-    yield from _pairs(pairs, "variables", width)
+    pairs = [each.partition("=")[::2] for each in settings.env[:ITEMS_LIMIT]]
+    yield from _pairs(pairs, width)
+    yield from _more(len(settings.env) - ITEMS_LIMIT, "variables", width)
     yield heading("Labels", _number(len(settings.labels), "label") if settings.labels else "none")
-    yield from _pairs(list(settings.labels.items()), "labels", width)
+    yield from _pairs(settings.labels.items(), width)
+    yield from _more(len(settings.labels) - ITEMS_LIMIT, "labels", width)
 
 
 def exec_form(value: object) -> str:
@@ -175,7 +178,8 @@ def _image_ids(image: Image, width: int) -> Iterator[Block]:
 def _annotations(image: Image, width: int) -> Iterator[Block]:
     if image.annotations:
         yield heading("Annotations", "of the manifest")
-        yield from _pairs(list(image.annotations.items()), "annotations", width)
+        yield from _pairs(image.annotations.items(), width)
+        yield from _more(len(image.annotations) - ITEMS_LIMIT, "annotations", width)
 
 
 def _layer(report: ImageReport, layer: Layer, width: int) -> Iterator[Block]:
@@ -236,15 +240,14 @@ def _listed(label: str, values: Sequence[str], width: int) -> Iterator[Block]:
     yield from _more(len(values) - ITEMS_LIMIT, label, width)
 
 
-def _pairs(pairs: Sequence[tuple[str, str]], what: str, width: int) -> Iterator[Block]:
-    """Yield names and values, the values below one another."""
-    shown = [(printable(name, 200), value) for name, value in pairs[:ITEMS_LIMIT]]
+def _pairs(pairs: Iterable[tuple[str, ...]], width: int) -> Iterator[Block]:
+    """Yield names and values, the values below one another; a bounded number of them."""
+    shown = [(printable(name, 200), value) for name, value in islice(pairs, ITEMS_LIMIT)]
     longest = max((len(name) for name, _ in shown), default=0)
     label_width = max(LABEL_WIDTH, min(longest + 2, _NAME_WIDTH, width // 2))
     for name, value in shown:
         block = field(name, value, width, label_width=label_width)
         yield block if value else replace(block, value=name)
-    yield from _more(len(pairs) - ITEMS_LIMIT, what, width)
 
 
 def _more(number: int, what: str, width: int) -> Iterator[Block]:

@@ -150,8 +150,10 @@ class DockerfileScreen(Screen["Place | None"]):
 
     def _item_of(self, layer: int | None) -> int:
         """Return which item is about a layer, whatever the width."""
+        if layer is None:
+            return 0
         blocks = BlockList(dockerfile_blocks(self._report, _ANY_WIDTH))
-        items = range(blocks.item_count if layer is not None else 0)
+        items = range(blocks.item_count)
         return next((each for each in items if blocks.block(each).layer == layer), 0)
 
     def _copy(self, text: str, what: str) -> None:

@@ -155,10 +155,8 @@ class ImageScreen(Screen[Outcome]):
         yield KeyBar(id="keys")
 
     def on_mount(self) -> None:
-        """Show the first page, and find out what else can be opened."""
+        """Show the first page."""
         self.query_one(FrameLine).add_class("-focused")
-        if self._source is not None:
-            self._start("offerings", partial(self._find_offerings, self._source))
         self._show()
 
     def on_unmount(self) -> None:
@@ -216,9 +214,12 @@ class ImageScreen(Screen[Outcome]):
         return self._offered(width) if self._page == _OFFERINGS else self._raw(width)
 
     def _offered(self, width: int) -> Blocks | None:
+        """Return what can be opened; where that is not known yet, begin to find it out."""
         if self._offerings is not None:
             return BlockList(offerings_page(self._offerings, self._report.image, width))
         if self._source is not None:
+            if "offerings" not in self._jobs:
+                self._start("offerings", partial(self._find_offerings, self._source))
             return None
         return BlockList([note("Nothing is known of what else is here.", width)])
 
