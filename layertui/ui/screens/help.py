@@ -89,7 +89,10 @@ def _groups(screen: Screen[object]) -> list[tuple[str, list[tuple[str, str]]]]:
         keys = groups.setdefault(active.node, {}).setdefault(binding.id, ([], words))
         keys[0].append(screen.app.get_key_display(binding.with_key(key, None)))
     return [
-        (getattr(node, "BINDING_GROUP_TITLE", "") or "Program", list(_joined(keys)))
+        (
+            getattr(node, "BINDING_GROUP_TITLE", "") or "Program",
+            [*_joined(keys), *getattr(node, "MORE_KEYS", ())],
+        )
         for node, keys in groups.items()
     ]
 
