@@ -13,9 +13,10 @@ import os
 import shutil
 import subprocess
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from layertui.config import ScreenSettings
 from layertui.ui.app import ExplorerApp
 from layertui.ui.request import OpenRequest
 
@@ -38,37 +39,49 @@ class Shot:
         size: Columns and lines of the terminal.
         keys: Pressed one after another once the image is read.
         theme: Textual's name of it.
+        ascii: Whether nothing but ASCII is drawn.
     """
 
     name: str
     size: tuple[int, int] = (120, 40)
     keys: tuple[str, ...] = ()
     theme: str = "textual-dark"
+    ascii: bool = False
 
 
 SHOTS = (
-    Shot(name="layers", keys=("down", "down", "down")),
-    Shot(name="files", keys=("down", "down", "down", "tab", "E")),
-    Shot(name="light", keys=("down", "down", "down"), theme="textual-light"),
-    Shot(name="changes", keys=("end", "c", "tab", "E", "u")),
+    Shot(name="layers", keys=("7",)),
+    Shot(name="files", keys=("7", "tab", "E")),
+    Shot(name="split", keys=("7", "tab", "v")),
+    Shot(name="filter", keys=("9", "slash", *">20kB s", "enter")),
+    Shot(name="range", keys=("5", "space", "down", "down", "tab", "u", "E")),
+    Shot(name="waste", keys=("w",)),
+    Shot(name="image", keys=("I", "2")),
+    Shot(name="dockerfile", keys=("7", "D")),
+    Shot(name="path", keys=("p", *"vendor")),
+    Shot(name="commands", keys=("ctrl+p",)),
+    Shot(name="jump", keys=("apostrophe",)),
     Shot(name="help", keys=("tab", "question_mark")),
-    Shot(name="small", size=(80, 24), keys=("down", "down")),
-    Shot(name="narrow", size=(60, 15), keys=("down", "down")),
-    Shot(name="large", size=(200, 60), keys=("down", "down", "down", "tab", "E")),
+    Shot(name="light", keys=("7", "tab", "E"), theme="textual-light"),
+    Shot(name="ascii", keys=("7", "tab", "E"), ascii=True),
+    Shot(name="small", size=(80, 24), keys=("7",)),
+    Shot(name="narrow", size=(60, 15), keys=("7",)),
+    Shot(name="large", size=(200, 60), keys=("7", "tab", "E")),
 )
 
 
 async def take(shot: Shot, request: OpenRequest) -> str:
     """Return one picture as SVG."""
-    app = ExplorerApp(request)
-    app.theme = shot.theme
+    screen = ScreenSettings(theme=shot.theme, ascii=shot.ascii)
+    app = ExplorerApp(replace(request, screen=screen))
     async with app.run_test(size=shot.size) as pilot:
         await pilot.pause()
         if app.job is not None:
             await asyncio.to_thread(app.job.join)
         await pilot.pause()
         await pilot.press(*shot.keys)
-        await pilot.pause()
+        for _ in range(5):
+            await pilot.pause(0.1)
         return app.export_screenshot(title="layertui", simplify=True)
 
 
