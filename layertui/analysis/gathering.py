@@ -16,6 +16,25 @@ if TYPE_CHECKING:
 _STEP = 10_000
 """Copies between two questions whether to stop."""
 
+_MANY = 32
+"""More copies of one path than this are summed up once."""
+
+
+class CopiesSummary(NamedTuple):
+    """What some wasted copies have in common.
+
+    Attributes:
+        causes: The bytes by cause, of the causes there are, in the order of CAUSES.
+        layers: The layers that ship them, each once, in order.
+        superseded_by: The layers that made them waste, each once, in order.
+        largest: The copy with the most bytes, of equal ones that of the highest layer.
+    """
+
+    causes: dict[str, int]
+    layers: tuple[int, ...]
+    superseded_by: tuple[int, ...]
+    largest: WastedCopy
+
 
 class PathWaste(NamedTuple):
     """The wasted copies of one path.
@@ -24,31 +43,18 @@ class PathWaste(NamedTuple):
         path: Absolute.
         wasted_size: Bytes of all of them.
         copies: All of them, at least one.
+        known: Their summary where they are too many to walk through again and again, or None.
     """
 
     path: bytes
     wasted_size: int
     copies: tuple[WastedCopy, ...]
+    known: CopiesSummary | None = None
 
     @property
-    def causes(self) -> dict[str, int]:
-        """The bytes by cause, of the causes there are, in the order of CAUSES."""
-        return {each.cause: each.wasted_size for each in by_cause(self.copies) if each.copies}
-
-    @property
-    def layers(self) -> tuple[int, ...]:
-        """The layers that ship them, each once, in order."""
-        return tuple(sorted({copy.layer for copy in self.copies}))
-
-    @property
-    def superseded_by(self) -> tuple[int, ...]:
-        """The layers that made them waste, each once, in order."""
-        return tuple(sorted({copy.superseded_by for copy in self.copies}))
-
-    @property
-    def largest(self) -> WastedCopy:
-        """The copy with the most bytes, of equal ones that of the highest layer."""
-        return max(self.copies, key=lambda copy: (copy.size, copy.layer))
+    def summary(self) -> CopiesSummary:
+        """What the copies have in common."""
+        return self.known or _summary(self.copies)
 
 
 class CauseWaste(NamedTuple):
@@ -100,11 +106,25 @@ def gathered(
         groups[hash(copy.path) % parts].setdefault(copy.path, []).append(copy)
     result: list[PathWaste] = []
     while groups:
-        result += [
-            PathWaste(path, sum([copy.size for copy in copies]), tuple(copies))
-            for path, copies in groups.pop().items()
-        ]
+        result += [_path_waste(path, copies) for path, copies in groups.pop().items()]
     return result
+
+
+def _path_waste(path: bytes, copies: list[WastedCopy]) -> PathWaste:
+    known = _summary(copies) if len(copies) > _MANY else None
+    return PathWaste(path, sum([copy.size for copy in copies]), tuple(copies), known)
+
+
+def _summary(copies: Sequence[WastedCopy]) -> CopiesSummary:
+    if len(copies) == 1:
+        copy = copies[0]
+        return CopiesSummary({copy.cause: copy.size}, (copy.layer,), (copy.superseded_by,), copy)
+    return CopiesSummary(
+        {each.cause: each.wasted_size for each in by_cause(copies) if each.copies},
+        tuple(sorted({copy.layer for copy in copies})),
+        tuple(sorted({copy.superseded_by for copy in copies})),
+        max(copies, key=lambda copy: (copy.size, copy.layer)),
+    )
 
 
 def by_path(wasted: Sequence[WastedCopy], most: int | None = None) -> list[PathWaste]:

@@ -200,13 +200,13 @@ def _entry(entry: Entry) -> dict[str, Any]:
 
 def _waste(inspection: Inspection) -> Iterator[dict[str, Any]]:
     for waste in by_path(inspection.accounting.wasted):
-        causes = waste.causes
+        causes, layers = waste.summary.causes, waste.summary.layers
         yield {
             **_path(waste.path),
             "wastedSize": waste.wasted_size,
             "copies": len(waste.copies),
             "causes": {cause: causes.get(cause, 0) for cause in CAUSES},
-            "layers": list(waste.layers),
+            "layers": list(layers),
         }
 
 

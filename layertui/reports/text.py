@@ -138,10 +138,11 @@ def _paths(wasted: tuple[WastedCopy, ...]) -> Iterator[str]:
     """Yield the paths that cost most: bytes, copies, the layers that ship them, causes."""
     listed, rest = 0, sum(copy.size for copy in wasted)
     for path in by_path(wasted, MOST_SHOWN):
-        causes = [_CAUSE_WORDS[cause] for cause in path.causes]
-        layers = ", ".join(str(layer) for layer in path.layers[:8])
-        more = ", ..." if len(path.layers) > 8 else ""
-        where = f"{'layer' if len(path.layers) == 1 else 'layers'} {layers}{more}"
+        summary = path.summary
+        causes = [_CAUSE_WORDS[cause] for cause in summary.causes]
+        layers = ", ".join(str(layer) for layer in summary.layers[:8])
+        more = ", ..." if len(summary.layers) > 8 else ""
+        where = f"{'layer' if len(summary.layers) == 1 else 'layers'} {layers}{more}"
         why = f"({where}: {', '.join(causes)})"
         yield f"  {size(path.wasted_size):>8}  {printable(path.path)}  {why}"
         listed += 1

@@ -38,11 +38,11 @@ def path_columns() -> tuple[Column[PathWaste], ...]:
         Column(name="cause", title="why", width=CAUSE_WIDTH + 3, priority=4,
                cell=lambda waste, _width: Span(cause_of(waste)), key=cause_of),
         Column(name="shipped", title="shipped by", width=14, priority=2,
-               cell=lambda waste, _width: Span(layers_named(waste.layers)),
-               key=lambda waste: waste.layers),
+               cell=lambda waste, _width: Span(layers_named(waste.summary.layers)),
+               key=lambda waste: waste.summary.layers),
         Column(name="wasted", title="wasted by", width=14, priority=3,
-               cell=lambda waste, _width: Span(layers_named(waste.superseded_by)),
-               key=lambda waste: waste.superseded_by),
+               cell=lambda waste, _width: Span(layers_named(waste.summary.superseded_by)),
+               key=lambda waste: waste.summary.superseded_by),
         Column(name="path", title="path", width=22, flexible=True, priority=5,
                cell=lambda waste, width: Span(cut_middle(printable(waste.path), width)),
                key=lambda waste: waste.path),
@@ -101,7 +101,7 @@ def cause_of(waste: PathWaste) -> str:
     """Return why most bytes of a path are wasted, and how many more causes there are."""
     if len(waste.copies) == 1:
         return CAUSE_WORDS[waste.copies[0].cause]
-    causes = waste.causes
+    causes = waste.summary.causes
     most = CAUSE_WORDS[max(causes, key=lambda cause: causes[cause])]
     return most if len(causes) == 1 else f"{most} +{len(causes) - 1}"
 
@@ -115,16 +115,18 @@ def layers_named(layers: Sequence[int]) -> str:
 
 def copies_told(waste: PathWaste) -> tuple[str, str]:
     """Return which layers ship the copies of a path and which made them waste; then less of it."""
-    wasted = f"wasted by {layers_named(waste.superseded_by)}"
-    return f"shipped by {layers_named(waste.layers)}, {wasted}", wasted
+    summary = waste.summary
+    wasted = f"wasted by {layers_named(summary.superseded_by)}"
+    return f"shipped by {layers_named(summary.layers)}, {wasted}", wasted
 
 
 def texts_of(waste: PathWaste) -> Iterator[str]:
     """Yield what a filter looks at: the path, then why, then the layers."""
     yield printable(waste.path)
-    for cause in waste.causes:
+    causes, layers, superseded_by, _ = waste.summary
+    for cause in causes:
         yield CAUSE_WORDS[cause]
-    for layer in {*waste.layers, *waste.superseded_by}:
+    for layer in sorted({*layers, *superseded_by}):
         yield f"layer {layer}"
 
 

@@ -11,6 +11,7 @@ from layertui.analysis.waste import CAUSES, Causes, WastedCopy
 from layertui.errors import CancelledError
 from layertui.ui.place import Place
 from layertui.ui.screens.help import HelpScreen
+from layertui.ui.screens.waste import WasteScreen
 from layertui.ui.table_columns import Order
 from layertui.ui.waste_figures import Scope
 from tests import archives
@@ -325,8 +326,6 @@ async def test_much_waste_opens_with_totals_and_lists_it_when_it_is_gathered(
     accounting = await many(wasteful, 30_000)
     async with opened(wasteful) as driver:
         assert driver.explorer.stack.image is not None
-        from layertui.ui.screens.waste import WasteScreen
-
         screen = WasteScreen(driver.explorer.stack.image, accounting)
         assert [cause.copies for cause in screen.overview.causes] == [None] * 4
         assert [cause.wasted_size for cause in screen.overview.causes] == [*accounting.causes]
@@ -349,7 +348,21 @@ async def test_a_newer_choice_stops_an_older_gathering(wasteful: Path) -> None:
         waste.screen.look_at(Scope(cause="identical"))
         assert first.cancelled()
         await waste.settle()
-        assert {row.largest.cause for row in waste.screen.table.shown} == {"identical"}
+        assert {row.summary.largest.cause for row in waste.screen.table.shown} == {"identical"}
+
+
+async def test_a_gathering_that_comes_too_late_changes_nothing(wasteful: Path) -> None:
+    accounting = await many(wasteful, 30_000)
+    async with waste_of(wasteful, accounting=accounting) as waste:
+        waste.screen.look_at(Scope(cause="removed"))
+        late = waste.screen._job
+        assert late is not None
+        waste.screen.look_at(Scope(cause="identical"))
+        await waste.settle()
+        before = waste.paths
+        waste.screen.post_message(WasteScreen._Gathered(late, waste.screen.overview, ()))
+        await waste.settle()
+        assert waste.paths == before
 
 
 async def test_leaving_stops_the_gathering(wasteful: Path, monkeypatch: pytest.MonkeyPatch) -> None:

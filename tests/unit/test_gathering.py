@@ -39,11 +39,11 @@ def test_copies_are_gathered_by_path_the_most_bytes_first() -> None:
 
 def test_a_path_tells_causes_and_layers_of_its_copies() -> None:
     first, removed, rewritten = by_path(COPIES)
-    assert first.causes == {"removed": 10, "identical": 10}
-    assert first.layers == (0, 1)
-    assert first.superseded_by == (1, 2)
-    assert removed.causes == {"removed": 15}
-    assert rewritten.superseded_by == (1,)
+    assert first.summary.causes == {"removed": 10, "identical": 10}
+    assert first.summary.layers == (0, 1)
+    assert first.summary.superseded_by == (1, 2)
+    assert removed.summary.causes == {"removed": 15}
+    assert rewritten.summary.superseded_by == (1,)
 
 
 def test_the_largest_copy_of_a_path_is_the_highest_of_equal_ones() -> None:
@@ -53,7 +53,7 @@ def test_the_largest_copy_of_a_path_is_the_highest_of_equal_ones() -> None:
         WastedCopy(b"/f", 9, "removed", 2, 3),
         WastedCopy(b"/f", 7, "removed", 4, 5),
     )
-    assert by_path(copies)[0].largest == copies[2]
+    assert by_path(copies)[0].summary.largest == copies[2]
 
 
 def test_every_cause_is_told_with_its_bytes_and_copies() -> None:
@@ -77,7 +77,9 @@ def test_layers_that_ship_or_make_waste_are_told_in_order() -> None:
 
 def test_many_copies_of_one_path_are_gathered_in_one_walk() -> None:
     copies = [WastedCopy(b"/f", 1, "identical", 0, 0)] * 200_000
-    assert len(gathered(copies)[0].copies) == 200_000
+    path = gathered(copies)[0]
+    assert len(path.copies) == 200_000
+    assert path.summary is path.known
 
 
 def test_gathering_stops_when_asked() -> None:

@@ -85,7 +85,7 @@ class WasteHeadline(LineView, can_focus=False):
         yield from told
 
 
-class WasteScreen(Screen["Place | None"]):
+class WasteScreen(Screen["Place | None"], inherit_bindings=False):
     """Totals by cause and by layer, and all the paths; the result is where to go.
 
     Args:
@@ -103,7 +103,7 @@ class WasteScreen(Screen["Place | None"]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "jump", "To the cause", id="waste.jump"),
         Binding("escape", "clear", "Show all", id="waste.clear", key_display="esc"),
-        Binding("escape", "leave", "Back", id="waste.leave", key_display="esc"),
+        Binding("escape", "go_back", "Back", id="waste.leave", key_display="esc"),
         Binding("w", "back", "Back", id="waste.back", show=False),
         Binding("u", "toggle_user", "Only your layers", id="waste.user"),
         Binding("f", "jump_to_shipper", "To the origin", id="waste.shipper"),
@@ -349,7 +349,7 @@ class WasteScreen(Screen["Place | None"]):
             return 0 < self._accounting.base_layers < len(self._accounting.layers)
         if action == "filter":
             return self.table.row_count > 0
-        if action in ("clear", "leave"):
+        if action in ("clear", "go_back"):
             return filtered == (action == "clear")
         return True
 
@@ -370,7 +370,7 @@ class WasteScreen(Screen["Place | None"]):
 
     # Where to go
 
-    def action_leave(self) -> None:
+    def action_go_back(self) -> None:
         """Go back to where the screen was opened."""
         self.dismiss(None)
 
@@ -382,12 +382,12 @@ class WasteScreen(Screen["Place | None"]):
     def action_jump(self) -> None:
         """Go to the path in the layer that made its largest copy waste."""
         if (row := self.table.cursor_row) is not None:
-            self.dismiss(Place(row.largest.superseded_by, row.path))
+            self.dismiss(Place(row.summary.largest.superseded_by, row.path))
 
     def action_jump_to_shipper(self) -> None:
         """Go to the path in the layer that ships its largest copy."""
         if (row := self.table.cursor_row) is not None:
-            self.dismiss(Place(row.largest.layer, row.path))
+            self.dismiss(Place(row.summary.largest.layer, row.path))
 
     # Panes
 

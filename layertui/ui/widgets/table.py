@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from layertui.ui.widgets.filter_line import FilterLine
 
-SMALL = 20_000
+SMALL = 5_000
 """Up to this many rows are put in order at once, more of them beside the screen."""
 
 

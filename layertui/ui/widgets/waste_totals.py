@@ -224,7 +224,7 @@ class WasteTotals(Horizontal):
         row = self.by_layer.cursor_row
         told = any(column.name == "instruction" for column, _width in self.by_layer.placed)
         text = instruction_of(self._image, row.layer) if row is not None and not told else ""
-        text = text or "unseen: shipped, not shown   wastes: makes unseen"
+        text = text or "unseen: shipped but not shown   wastes: made so by it"
         self.query_one("#waste-layers-pane").border_subtitle = Content(text)
 
     def on_resize(self) -> None:
