@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from textual.actions import parse
 from textual.widget import Widget
@@ -54,20 +54,22 @@ def bound_commands(
     """Return what the keys of a screen do, of all its panes and of the program.
 
     What has the focus comes first, what is seen before what is not. Left out are keys that only
-    move, and those that would change nothing now.
+    move, those that would change nothing now, and those of a pane that the screen has, too.
 
     Args:
         screen: Whose keys.
         focus: Puts the focus on a pane before a command of it is run.
     """
     commands: dict[str, Command] = {}
-    done: set[tuple[object, str]] = set()
-    for node, binding in _bindings(screen):
-        doing = _doing(node, screen, binding.action)
-        known = binding.id in commands or doing in done
-        if not known and _is_possible(node, screen, binding.action):
-            done.add(doing)
-            commands[binding.id or ""] = _command(node, screen, binding, focus)
+    bindings = [(*each, _doing(screen, *each)) for each in _bindings(screen)]
+    own = {doing for node, _binding, doing in bindings if doing.target is node}
+    done: set[_Doing] = set()
+    for node, binding, doing in bindings:
+        elsewhere = doing.target is not node and doing in own
+        if binding.id in commands or doing in done or elsewhere or not doing.is_possible:
+            continue
+        done.add(doing)
+        commands[binding.id or ""] = _command(screen, node, binding, focus)
     return list(commands.values())
 
 
@@ -131,21 +133,27 @@ def _is_command(binding: Binding) -> bool:
     return bool(name and binding.description) and not movement and name != PALETTE
 
 
-def _doing(node: DOMNode, screen: Screen[Any], action: str) -> tuple[DOMNode, str]:
-    """Return on what an action is done, and which."""
-    namespace, name, parameters = parse(action)
+class _Doing(NamedTuple):
+    """What a key does, and on what."""
+
+    target: DOMNode
+    name: str
+    parameters: tuple[object, ...]
+
+    @property
+    def is_possible(self) -> bool:
+        """Whether it would change something now."""
+        return self.target.check_action(self.name, self.parameters) is True
+
+
+def _doing(screen: Screen[Any], node: DOMNode, binding: Binding) -> _Doing:
+    namespace, name, parameters = parse(binding.action)
     target = {"screen": screen, "app": screen.app}.get(namespace, node)
-    return target, f"{name}{parameters}"
-
-
-def _is_possible(node: DOMNode, screen: Screen[Any], action: str) -> bool:
-    _namespace, name, parameters = parse(action)
-    target, _ = _doing(node, screen, action)
-    return target.check_action(name, parameters) is True
+    return _Doing(target, name, parameters)
 
 
 def _command(
-    node: DOMNode, screen: Screen[Any], binding: Binding, focus: Callable[[Widget], object]
+    screen: Screen[Any], node: DOMNode, binding: Binding, focus: Callable[[Widget], object]
 ) -> Command:
     def run() -> None:
         if isinstance(node, Widget) and node.can_focus:

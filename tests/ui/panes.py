@@ -29,6 +29,7 @@ class Pane(CursorView):
         Binding("w", "note('nameless')", "Without an id"),
         Binding("n", "note('wordless')", "", id="pane.wordless"),
         Binding("c", "screen.note('from a pane')", "Tell the screen", id="pane.tell"),
+        Binding("d", "screen.note('on the screen')", "Not of this pane", id="pane.pass-on"),
     ]
 
     def __init__(self, identity: str) -> None:
@@ -77,7 +78,7 @@ class PanesScreen(Screen[None]):
     PanesScreen #line { height: 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("e", "note('on the screen')", "Do it everywhere", id="screen.do"),
+        Binding("e", "note('on the screen')", "All", id="screen.do", tooltip="Do it everywhere"),
         Binding("E", "note('on the screen')", "The same backwards", id="screen.same"),
         Binding("ctrl+p", "note('palette')", "Commands", id="palette"),
     ]

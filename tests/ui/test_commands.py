@@ -48,6 +48,13 @@ async def test_the_keys_of_all_panes_and_of_the_screen_are_commands_once() -> No
         ]
 
 
+async def test_a_command_says_in_full_what_its_key_does() -> None:
+    screen = PanesScreen()
+    async with hosted(below=screen):
+        titles = [command.title for command in bound_commands(screen) if command.keys == "e"]
+        assert titles == ["Do it everywhere"]
+
+
 async def test_the_pane_with_the_focus_comes_first() -> None:
     screen = PanesScreen()
     async with hosted(below=screen) as driven:

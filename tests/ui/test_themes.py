@@ -102,6 +102,14 @@ async def test_a_file_that_cannot_be_written_is_told_and_the_dialog_stays() -> N
         assert driven.results == ["rose-pine"]
 
 
+async def test_without_a_settings_file_a_theme_is_used_and_not_kept() -> None:
+    async with hosted(ThemesScreen(None), theme="nord") as driven:
+        assert "enter uses it until layertui ends, esc goes back to nord" in driven.text()
+        assert "keeps" not in driven.text()
+        await driven.press("down", "enter")
+        assert driven.results == [driven.host.theme] == ["rose-pine"]
+
+
 async def test_without_colour_that_is_said_and_nothing_changes(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

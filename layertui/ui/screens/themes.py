@@ -40,7 +40,8 @@ class ThemesScreen(PickerScreen[str, str]):
     """Lists the themes; the result is the name of the one that is used now, or None.
 
     Args:
-        keep: Writes the name of a theme into the settings file; may raise LayertuiError.
+        keep: Writes the name of a theme into the settings file, may raise LayertuiError; None
+            where there is no such file, so that a theme is used until the program ends.
         file: The name of that file.
     """
 
@@ -64,7 +65,7 @@ class ThemesScreen(PickerScreen[str, str]):
     nothing = "No theme matches."
     input_type = ThemeInput
 
-    def __init__(self, keep: Callable[[str], None], file: str) -> None:
+    def __init__(self, keep: Callable[[str], None] | None, file: str = "") -> None:
         super().__init__()
         self._keep = keep
         self._file = printable(file)
@@ -81,10 +82,16 @@ class ThemesScreen(PickerScreen[str, str]):
         names = [choice.value for choice in self.picks.choices]
         self.picks.place(names.index(self._before) if self._before in names else 0)
         self._tell(
-            f"enter uses it and keeps it in {self._file}",
-            f"space uses it for now, esc goes back to {self._before}",
+            *self._ways(),
             *(("NO_COLOR is set: colours are off, whatever the theme.",) if self._plain else ()),
         )
+
+    def _ways(self) -> tuple[str, ...]:
+        """Return what the keys do."""
+        back = f"esc goes back to {self._before}"
+        if self._keep is None:
+            return (f"enter uses it until layertui ends, {back}",)
+        return f"enter uses it and keeps it in {self._file}", f"space uses it for now, {back}"
 
     @property
     def _plain(self) -> bool:
@@ -113,7 +120,8 @@ class ThemesScreen(PickerScreen[str, str]):
     def chosen(self, value: str) -> None:
         """Use a theme and keep it; where it cannot be kept, say so and stay."""
         try:
-            self._keep(value)
+            if self._keep is not None:
+                self._keep(value)
         except LayertuiError as error:
             self._tell(error.message, *((error.hint,) if error.hint else ()), wrong=True)
             return
