@@ -16,7 +16,6 @@ from textual.binding import Binding, BindingType
 from layertui.display import printable, show_only_ascii
 from layertui.errors import ConfigError, ExitCode, LayertuiError
 from layertui.ui.job import Job
-from layertui.ui.keeping import changed_settings, in_words
 from layertui.ui.messages import (
     FilesystemBuilt,
     ImageAccounted,
@@ -57,6 +56,7 @@ class ExplorerApp(App[None]):
 
     Attributes:
         job: The thread that reads, or None before the first frame.
+        opening: The thread that opens another image of the source, or None.
         ascii: Whether nothing but ASCII is drawn.
     """
 
@@ -90,7 +90,7 @@ class ExplorerApp(App[None]):
         self._code = ExitCode.FINE
         self._image: Image | None = None
         self._source: Source | None = None
-        self._opening: Job | None = None
+        self.opening: Job | None = None
         self._kept = request.screen
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
@@ -128,9 +128,10 @@ class ExplorerApp(App[None]):
         return self.job is not None and self.job.is_alive()
 
     def stop_reading(self) -> None:
-        """Ask the thread that reads to stop."""
-        if self.job is not None:
-            self.job.cancel()
+        """Ask the threads that read and open to stop."""
+        for job in (self.job, self.opening):
+            if job is not None:
+                job.cancel()
 
     def close_image(self) -> None:
         """Release files."""
@@ -167,9 +168,11 @@ class ExplorerApp(App[None]):
     def open_instead(self, wanted: OpenChoice) -> None:
         """Open another image of the source; the one that is there stays until that is done."""
         if self._source is not None:
+            if self.opening is not None:
+                self.opening.cancel()
             work = partial(open_other, self._source, wanted, self.request)
-            self._opening = Job(work, self.post_message)
-            self._opening.start()
+            self.opening = Job(work, self.post_message)
+            self.opening.start()
 
     def on_explorer_screen_other_wanted(self, message: ExplorerScreen.OtherWanted) -> None:
         """Open another image."""
@@ -183,8 +186,7 @@ class ExplorerApp(App[None]):
 
     async def _switch(self, image: Image, source: Source) -> None:
         """Show another image, once all is heard that was told about the one before."""
-        self._explorer = ExplorerScreen(self._explorer.headline.name, self._settings_now())
-        await self.switch_screen(self._explorer)
+        await self._explorer.start_over()
         self._start(partial(read_opened, image, source, self.request))
 
     @on(OtherFailed)
@@ -259,6 +261,7 @@ class ExplorerApp(App[None]):
     def _setting_commands(self) -> Iterator[Command]:
         """Yield what is about the settings file: choosing a theme, keeping what changed."""
         from layertui.ui.commands import PROGRAM, Command
+        from layertui.ui.keeping import changed_settings, in_words
 
         yield Command(group=PROGRAM, title="Choose a theme", run=self._choose_theme)
         changes = changed_settings(self._kept, self._settings_now())
@@ -269,13 +272,17 @@ class ExplorerApp(App[None]):
     def _choose_theme(self) -> None:
         from layertui.ui.screens.themes import ThemesScreen
 
-        self.push_screen(ThemesScreen(self._keep_theme, str(self.request.settings_file)))
+        file = self.request.settings_file
+        screen = ThemesScreen(self._keep_theme, str(file)) if file else ThemesScreen(None)
+        self.push_screen(screen)
 
     def _keep_theme(self, theme: str) -> None:
         self._remember({"screen.theme": theme})
         self._kept = replace(self._kept, theme=theme)
 
     def _keep_settings(self) -> None:
+        from layertui.ui.keeping import changed_settings
+
         now = self._settings_now()
         try:
             self._remember(changed_settings(self._kept, now))

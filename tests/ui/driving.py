@@ -26,11 +26,14 @@ async def opened(
     *,
     size: tuple[int, int] = (120, 40),
     choice: str = "",
+    platform: str = "",
     theme: str = "",
     settings_file: Path | None = None,
 ) -> AsyncIterator[Driver]:
     """Open an image on a screen of a size and wait until everything is read."""
-    request = OpenRequest(image=str(path), choice=choice, settings_file=settings_file)
+    request = OpenRequest(
+        image=str(path), choice=choice, platform=platform, settings_file=settings_file
+    )
     app = ExplorerApp(request)
     if theme:
         app.theme = theme
@@ -67,9 +70,10 @@ class Driver:
     async def settle(self) -> None:
         """Wait until the reading thread has ended and everything is drawn."""
         await self.pilot.pause()
-        if self.app.job is not None:
-            await asyncio.to_thread(self.app.job.join)
-        await self.pilot.pause()
+        for job in (self.app.opening, self.app.job):
+            if job is not None:
+                await asyncio.to_thread(job.join)
+            await self.pilot.pause()
         await self.searched()
 
     async def searched(self) -> None:

@@ -13,8 +13,10 @@ from layertui.ui.screens.jump import JumpScreen
 from layertui.ui.screens.palette import PaletteScreen
 from layertui.ui.screens.themes import ThemesScreen
 from layertui.ui.screens.waste import WasteScreen
+from tests.archives import write_tarball
 from tests.ui.driving import Driver, opened
 from tests.ui.test_filter import under_cursor
+from tests.unit.test_choice import platforms
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -149,6 +151,19 @@ async def test_a_theme_is_chosen_from_the_palette_and_kept(shop: Path, tmp_path:
         await driver.press(*"nord", "enter")
         assert driver.app.theme == "nord"
         assert 'theme = "nord"' in settings.read_text()
+
+
+async def test_another_platform_takes_the_place_of_the_one_that_is_there(tmp_path: Path) -> None:
+    path = write_tarball(platforms("linux/amd64", "linux/arm64"), tmp_path / "image.tar")
+    async with opened(path, platform="linux/amd64") as driver:
+        assert "linux/amd64" in driver.lines()[0]
+        await driver.press("c", "I", "4", "down", "enter")
+        await driver.settle()
+        assert driver.app.screen is driver.explorer
+        assert "linux/arm64" in driver.lines()[0]
+        assert driver.explorer.stack.accounting is not None
+        assert driver.explorer.stack.with_base
+        assert driver.tree.line_count > 0
 
 
 @pytest.mark.parametrize("key", ["w", "I", "D", "i", "question_mark"])

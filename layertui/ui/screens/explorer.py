@@ -83,15 +83,19 @@ class ExplorerScreen(Screen[None]):
 
     def __init__(self, name: str, settings: ScreenSettings) -> None:
         super().__init__()
+        self._source: Source | None = None
+        self._typed = LayerNumber()
+        self._set_up(printable(name, 200), settings)
+
+    def _set_up(self, name: str, settings: ScreenSettings) -> None:
+        """Begin with nothing, as the settings say."""
         self.stack = LayerStack()
         self.stack.with_base = settings.comparison == "base"
         self.stack.layer_size = LayerSize(settings.layer_size)
         self.panes = MainPanes(settings, identity="panes")
+        self.headline = Headline(name=name, progress="opening")
         self._settings = settings
-        self._source: Source | None = None
-        self._typed = LayerNumber()
         self._seconds = 0
-        self.headline = Headline(name=printable(name, 200), progress="opening")
 
     def compose(self) -> ComposeResult:
         """Lay out the panes."""
@@ -102,6 +106,17 @@ class ExplorerScreen(Screen[None]):
     async def on_mount(self) -> None:
         """Begin as the settings say."""
         self._clock = self.set_interval(1, self._tick)
+        await self._begin()
+
+    async def start_over(self) -> None:
+        """Forget the image, for another one; what the user set stays."""
+        self._set_up(self.headline.name, self.settings_now())
+        await self.recompose()
+        self._clock.resume()
+        self.set_focus(self.query_one(LayerList))
+        await self._begin()
+
+    async def _begin(self) -> None:
         self.panes.layer_pane.show_size(self.stack.layer_size)
         if self._settings.split:
             await self.panes.files_pane.split(split=True)
@@ -131,6 +146,7 @@ class ExplorerScreen(Screen[None]):
         self._tell(incomplete=self.stack.incomplete)
         self._tell_progress()
         self._show_layer(only_text=True)
+        self._report_above()
 
     def filesystem_built(self, message: FilesystemBuilt) -> None:
         """Show the filesystem of the layers that are there."""
@@ -142,10 +158,12 @@ class ExplorerScreen(Screen[None]):
     def image_accounted(self, message: ImageAccounted) -> None:
         """Give the verdict."""
         self.stack.accounting = message.accounting
-        self._clock.stop()
+        self._clock.pause()
         self._tell(accounting=message.accounting, progress="")
         self._show_layer(only_text=True)
         self._show_image()
+        self._report_above()
+        self.refresh_bindings()
 
     def layer_verified(self, message: LayerVerified) -> None:
         """Mark a layer as right or wrong."""
@@ -206,6 +224,13 @@ class ExplorerScreen(Screen[None]):
             self.panes.image_pane.show(
                 lambda width: image_summary(image, stack.accounting, stack.notices, width)
             )
+
+    def _report_above(self) -> None:
+        """Pass on what has come out to a screen over this one that tells of the image."""
+        show = getattr(self.app.screen, "show_report", None)
+        report = image_report(self.stack)
+        if show is not None and report is not None:
+            show(report)
 
     def _tell(self, **changes: object) -> None:
         self.headline = replace(self.headline, **changes)  # type: ignore[arg-type]
