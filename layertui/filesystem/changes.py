@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections import OrderedDict
 from typing import TYPE_CHECKING, NamedTuple
 
+from layertui.filesystem.likeness import UNTOLD, Likeness
 from layertui.filesystem.merge import differences
+from layertui.filesystem.strips import differing, either
 from layertui.filesystem.tree import Change
 
 if TYPE_CHECKING:
@@ -21,7 +23,7 @@ _KEPT_BYTES = 64 << 20
 _UNSURE = 5
 """In a strip under way: there at the lower state and touched more than once since.
 
-The versions must tell: with unknown times, unmodified twice is not unmodified."""
+Their likeness must tell: with unknown times, unmodified twice is not unmodified."""
 _REPEATED = 6
 """In a strip under way: there at the lower state and unmodified by the one layer that touched it.
 """
@@ -69,14 +71,22 @@ _THERE = _table(_there_after)
 _SEEN = _table(_seen_from_below)
 _COMPOSED = _table(_composed)
 _FINAL = bytes(Change.UNMODIFIED if value == _REPEATED else value for value in range(256))
+_UNLIKE = bytes((0, *(Change.MODIFIED,) * 255))
+_TOLD = bytes(_UNSURE if value == UNTOLD else Change.UNMODIFIED for value in range(256))
+_SURE = _table(lambda change, told: told if change == _UNSURE else change)
 
 
 class ChangeStrips:
-    """The strips of one filesystem, worked out when asked for; the latest are kept."""
+    """The strips of one filesystem, worked out when asked for; the latest are kept.
+
+    The likeness of all versions is worked out at once: a second where six layers touch 200,000
+    paths each, next to nothing where few paths have three versions.
+    """
 
     def __init__(self, filesystem: Filesystem) -> None:
         self._filesystem = filesystem
         self._strips: OrderedDict[tuple[str, int, int], bytes] = OrderedDict()
+        self._likeness = Likeness(filesystem)
         self._most = max(8, _KEPT_BYTES // max(1, len(filesystem.table)))
 
     def changes(self, comparison: Comparison) -> bytes:
@@ -131,12 +141,21 @@ class ChangeStrips:
         return _combined(self._own(upper), self._there(lower), _SEEN)
 
     def _between(self, lower: int, upper: int) -> bytes:
-        strip = bytearray(self._composition(lower, upper).translate(_FINAL))
+        composed = self._composition(lower, upper).translate(_FINAL)
+        if _UNSURE not in composed:
+            return composed
+        strip = bytearray(_combined(composed, self._told(lower, upper), _SURE))
         node = strip.find(_UNSURE)
         while node >= 0:
             strip[node] = self._compared(node, lower, upper)
             node = strip.find(_UNSURE, node + 1)
         return bytes(strip)
+
+    def _told(self, lower: int, upper: int) -> bytes:
+        """Return what the likeness of nodes tells, _UNSURE where they must be compared."""
+        below, above = self._likeness.after(lower), self._likeness.after(upper)
+        unlike = differing(below, above).translate(_UNLIKE)
+        return either(unlike, above.translate(_TOLD))
 
     def _composition(self, lower: int, upper: int) -> bytes:
         start = upper

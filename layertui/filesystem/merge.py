@@ -33,7 +33,8 @@ _ADDED, _MODIFIED = Change.ADDED, Change.MODIFIED
 _REMOVED, _UNMODIFIED = Change.REMOVED, Change.UNMODIFIED
 _CONTENT, _TYPE, _MTIME = int(Differs.CONTENT), int(Differs.TYPE), int(Differs.MTIME)
 _LINK, _DEVICE = int(Differs.LINK), int(Differs.DEVICE)
-_IMPLIED_ATTRIBUTES = Attributes(0o755, 0, 0)
+IMPLIED_ATTRIBUTES = Attributes(0o755, 0, 0)
+"""The attributes of a directory no entry tells of."""
 
 
 def merge(indexes: Sequence[LayerIndex], *, cancelled: Cancelled | None = None) -> Filesystem:
@@ -265,7 +266,7 @@ def _owner_differences(attributes: Attributes, new: Attributes) -> int:
 def _facts(indexes: Sequence[LayerIndex], place: tuple[int, int]) -> tuple[int, Attributes, int]:
     layer, row = place
     if row == IMPLIED:
-        return DIRECTORY, _IMPLIED_ATTRIBUTES, UNKNOWN_TIME
+        return DIRECTORY, IMPLIED_ATTRIBUTES, UNKNOWN_TIME
     index = indexes[layer]
     return index.kinds[row], index.attribute_table[index.attributes[row]], index.mtimes[row]
 
