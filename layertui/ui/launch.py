@@ -17,6 +17,9 @@ from layertui.ui.terminal import is_browser, needs_ascii, take_terminal
 if TYPE_CHECKING:
     from layertui.ui.request import OpenRequest
 
+_SWITCH_INTERVAL = 0.001
+"""Seconds until the thread of the screen gets its turn among those that read and search."""
+
 _PATIENCE = 0.1
 """Seconds that threads get to notice that they are not needed any more."""
 
@@ -27,6 +30,7 @@ def launch(request: OpenRequest) -> int:
     Where a thread is in the midst of what cannot be interrupted (sorting a million paths), the
     process ends here: the interpreter would wait for that thread before it ends.
     """
+    sys.setswitchinterval(_SWITCH_INTERVAL)
     app = ExplorerApp(_fitting(request))
     app.run(mouse=request.screen.mouse)
     code = app.return_code or 0

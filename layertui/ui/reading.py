@@ -6,7 +6,6 @@ open -> layers, one after another -> filesystem of what is there -> ... -> all -
 from __future__ import annotations
 
 import gc
-import sys
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -55,9 +54,6 @@ _Item = TypeVar("_Item")
 
 PAUSE = 0.1
 """Seconds between two messages of progress."""
-
-_SWITCH_INTERVAL = 0.001
-"""Seconds until the thread of the screen gets its turn."""
 
 _MERGE_COST = 3e-6
 """Seconds an entry that merging and laying out rows may take, for planning."""
@@ -138,9 +134,7 @@ def _other(source: Source, wanted: OpenChoice, base: str, job: Job) -> Image:
 def _reporting(
     job: Job, failed: Callable[[LayertuiError], Message] = ReadingFailed
 ) -> Iterator[None]:
-    """Tell the screen how work ended that did not end well, and let it have its turns."""
-    interval = sys.getswitchinterval()
-    sys.setswitchinterval(_SWITCH_INTERVAL)
+    """Tell the screen how work ended that did not end well."""
     try:
         yield
     except CancelledError:
@@ -155,8 +149,6 @@ def _reporting(
         job.post(failed(ImageError("there is not enough memory", hint=hint)))
     except Exception as error:
         job.post(ReadingCrashed(error))
-    finally:
-        sys.setswitchinterval(interval)
 
 
 def _read(image: Image, source: Source, limits: Limits, job: Job) -> None:

@@ -8,6 +8,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 
 from layertui.ui.cells import left, wrap
+from layertui.ui.widgets.file_tree import FileTree
 from layertui.ui.widgets.line_view import Line, Span
 from layertui.ui.widgets.text_pane import TextPane
 
@@ -46,6 +47,7 @@ class HelpScreen(ModalScreen[None]):
     def __init__(self, screen: Screen[object]) -> None:
         super().__init__()
         self._groups = _groups(screen)
+        self._with_marks = bool(screen.query(FileTree))
 
     def compose(self) -> ComposeResult:
         """Show the keys in a dialog."""
@@ -70,12 +72,13 @@ class HelpScreen(ModalScreen[None]):
                 lines.append((Span(left(names, _KEYS_WIDTH)), Span(first, "dim")))
                 lines += [(Span(" " * _KEYS_WIDTH), Span(line, "dim")) for line in rest]
             lines.append(())
-        lines.append((Span("Marks", "strong"),))
-        lines += [
-            (Span(left(mark, _KEYS_WIDTH), part), Span(words, "dim"))
-            for mark, part, words in _MARKS
-        ]
-        return lines
+        return [*lines, *(_marks() if self._with_marks else ())]
+
+
+def _marks() -> Iterator[Line]:
+    yield (Span("Marks", "strong"),)
+    for mark, part, words in _MARKS:
+        yield (Span(left(mark, _KEYS_WIDTH), part), Span(words, "dim"))
 
 
 def _groups(screen: Screen[object]) -> list[tuple[str, list[tuple[str, str]]]]:

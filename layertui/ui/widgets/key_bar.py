@@ -108,11 +108,12 @@ class KeyBar(Widget):
         found: dict[str, tuple[bool, str, Hint]] = {}
         for active in self.screen.active_bindings.values():
             binding = active.binding
-            if binding.show and active.enabled and binding.action not in found:
+            name = binding.id or binding.action
+            if binding.show and active.enabled and name not in found:
                 key = self.app.get_key_display(binding)
                 hint = Hint(shown=key, text=binding.description, key=binding.key)
                 name = binding.id or binding.action
-                found[binding.action] = (active.node is self.app, name, hint)
+                found[name] = (active.node is self.app, name, hint)
         ordered = sorted(found.values(), key=lambda each: each[0])
         return {name: hint for _, name, hint in ordered}
 
