@@ -101,7 +101,7 @@ def _with_image(options: dict[str, Any], settings: Settings) -> ExitCode:
         return _headless(options, settings)
     from layertui.ui import OpenRequest
     from layertui.ui import run as run_screen
-    from layertui.ui.preferences import check_preferences
+    from layertui.ui.settings.preferences import check_preferences
 
     check_preferences(settings, os.environ)
 

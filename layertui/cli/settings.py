@@ -37,8 +37,8 @@ def command(**options: Any) -> int:
 def _lines(settings: Settings) -> Iterator[str]:
     """Yield the settings; they are checked first, as they are before the screen starts."""
     from layertui.config.effective import effective_lines
-    from layertui.ui.keymap import keys_in_effect
-    from layertui.ui.preferences import check_preferences, notes_on_defaults
+    from layertui.ui.settings.keymap import keys_in_effect
+    from layertui.ui.settings.preferences import check_preferences, notes_on_defaults
 
     keymap = check_preferences(settings, os.environ)
     notes = notes_on_defaults(settings, os.environ)

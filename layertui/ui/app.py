@@ -29,9 +29,9 @@ from layertui.ui.messages import (
     ReadingFailed,
     SeveralImages,
 )
-from layertui.ui.preferences import apply_preferences, is_colourless
 from layertui.ui.reading import open_other, read_choice, read_image, read_opened
 from layertui.ui.screens.explorer import ExplorerScreen
+from layertui.ui.settings.preferences import apply_preferences, is_colourless
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -104,7 +104,7 @@ class ExplorerApp(App[None]):
         filters = super().get_line_filters()
         if not self.ascii:
             return filters
-        from layertui.ui.glyphs import ASCII_FILTER
+        from layertui.ui.drawing.glyphs import ASCII_FILTER
 
         return [*filters, ASCII_FILTER]
 
@@ -261,7 +261,7 @@ class ExplorerApp(App[None]):
     def _setting_commands(self) -> Iterator[Command]:
         """Yield what is about the settings file: choosing a theme, keeping what changed."""
         from layertui.ui.commands import PROGRAM, Command
-        from layertui.ui.keeping import changed_settings, in_words
+        from layertui.ui.settings.keeping import changed_settings, in_words
 
         yield Command(group=PROGRAM, title="Choose a theme", run=self._choose_theme)
         changes = changed_settings(self._kept, self._settings_now())
@@ -281,7 +281,7 @@ class ExplorerApp(App[None]):
         self._kept = replace(self._kept, theme=theme)
 
     def _keep_settings(self) -> None:
-        from layertui.ui.keeping import changed_settings
+        from layertui.ui.settings.keeping import changed_settings
 
         now = self._settings_now()
         try:

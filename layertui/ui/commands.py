@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from textual.dom import DOMNode
     from textual.screen import Screen
 
-    from layertui.ui.layer_row import LayerRow
+    from layertui.ui.layers.row import LayerRow
 
 _MOVEMENT = ("move.", "text.", "picker.")
 _PAGES = (".page-down", ".page-up")

@@ -8,7 +8,7 @@ from layertui.display import printable, printable_lines
 
 if TYPE_CHECKING:
     from layertui.image import Image, Layer
-    from layertui.ui.layer_text import LayerReport
+    from layertui.ui.layers.text import LayerReport
 
 _LIMIT = 1 << 16
 """Characters that are copied at most."""

@@ -9,8 +9,8 @@ from textual import on
 from textual.containers import Horizontal, Vertical
 
 from layertui.config import ScreenSettings
-from layertui.ui.files_pane import FilesPane
-from layertui.ui.layer_pane import LayerPane
+from layertui.ui.files.pane import FilesPane
+from layertui.ui.layers.pane import LayerPane
 from layertui.ui.widgets.divider import Divider
 from layertui.ui.widgets.layer_list import LayerList
 from layertui.ui.widgets.text_pane import TextPane

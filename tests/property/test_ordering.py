@@ -7,8 +7,8 @@ from unittest.mock import patch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from layertui.ui import ordering
-from layertui.ui.ordering import matching, ordered, total
+from layertui.ui.tables import ordering
+from layertui.ui.tables.ordering import matching, ordered, total
 
 rows = st.lists(st.tuples(st.integers(0, 9), st.text("abAB", max_size=4)), max_size=200)
 

@@ -6,14 +6,14 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from layertui.sources import open_image
-from layertui.ui.image_report import ImageReport
+from layertui.ui.image.report import ImageReport
 from tests import archives
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from layertui.ui.blocks import Block
+    from layertui.ui.drawing.blocks import Block
 
 
 @contextmanager

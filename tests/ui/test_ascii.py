@@ -11,7 +11,7 @@ from rich.cells import cell_len
 from layertui.config import ScreenSettings
 from layertui.display import printable, show_only_ascii
 from layertui.ui.app import ExplorerApp
-from layertui.ui.glyphs import plain
+from layertui.ui.drawing.glyphs import plain
 from layertui.ui.request import OpenRequest
 from tests.ui.driving import Driver, opened
 from tests.ui.images import HOSTILE

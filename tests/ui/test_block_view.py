@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.app import App
 
-from layertui.ui.blocks import Block, BlockList, field, heading, note
+from layertui.ui.drawing.blocks import Block, BlockList, field, heading, note
 from layertui.ui.widgets.block_view import BlockView
 from layertui.ui.widgets.line_view import Span
 

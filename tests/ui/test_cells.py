@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from rich.cells import cell_len
 
-from layertui.ui.cells import bar, cut, cut_start, left, right, wrap
+from layertui.ui.drawing.cells import bar, cut, cut_start, left, right, wrap
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from layertui.ui.commands import (
     theme_commands,
     theme_names,
 )
-from layertui.ui.layer_row import LayerRow
+from layertui.ui.layers.row import LayerRow
 from layertui.ui.screens.palette import PaletteScreen
 from tests.ui.driving import opened
 from tests.ui.hosting import Hosted, hosted

@@ -9,7 +9,7 @@ from rich.style import Style
 from textual.color import Color
 from textual.theme import BUILTIN_THEMES
 
-from layertui.ui.contrast import contrast, readable, readable_style
+from layertui.ui.drawing.contrast import contrast, readable, readable_style
 from layertui.ui.widgets.key_bar import KeyBar
 from layertui.ui.widgets.line_view import LineView
 from tests.ui.driving import opened

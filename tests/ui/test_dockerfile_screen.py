@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
-from layertui.ui.image_report import image_report
+from layertui.ui.image.report import image_report
 from layertui.ui.place import Place
 from layertui.ui.screens.dockerfile import DockerfileScreen
 from tests import archives

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from layertui.ui.build_steps import STEPS_LIMIT, build_steps
-from layertui.ui.dockerfile_text import dockerfile, dockerfile_blocks, totals
+from layertui.ui.image.build_steps import STEPS_LIMIT, build_steps
+from layertui.ui.image.dockerfile import dockerfile, dockerfile_blocks, totals
 from tests import archives
 from tests.ui.images import step
 from tests.ui.reports import report_on, rows, values, write_image

@@ -5,7 +5,7 @@ from time import perf_counter
 import pytest
 from rich.cells import cell_len
 
-from layertui.ui.highlighting import LINES_LIMIT, TEXT_LIMIT, instruction_lines
+from layertui.ui.drawing.highlighting import LINES_LIMIT, TEXT_LIMIT, instruction_lines
 from tests.ui.images import HOSTILE
 
 

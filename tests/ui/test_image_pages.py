@@ -10,11 +10,11 @@ from rich.cells import cell_len
 from layertui.display import printable
 from layertui.notices import Notice
 from layertui.sources import open_source
-from layertui.ui.document_text import document_facts, document_names
-from layertui.ui.history_text import history_page
-from layertui.ui.image_pages import exec_form, healthcheck, overview, settings_page
-from layertui.ui.image_report import ImageReport
-from layertui.ui.offerings_text import offerings_page, open_item
+from layertui.ui.image.documents import document_facts, document_names
+from layertui.ui.image.history import history_page
+from layertui.ui.image.offerings import offerings_page, open_item
+from layertui.ui.image.pages import exec_form, healthcheck, overview, settings_page
+from layertui.ui.image.report import ImageReport
 from layertui.ui.open_choice import OpenChoice
 from tests import archives
 from tests.ui.images import HOSTILE, step

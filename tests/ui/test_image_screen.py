@@ -11,7 +11,7 @@ import pytest
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
 from layertui.sources import open_source
-from layertui.ui.image_report import image_report
+from layertui.ui.image.report import image_report
 from layertui.ui.open_choice import OpenChoice
 from layertui.ui.place import Place
 from layertui.ui.screens.image import ImageScreen, Outcome

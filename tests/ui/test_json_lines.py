@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from layertui.errors import CancelledError
-from layertui.ui.json_lines import JsonIndex, JsonLines
+from layertui.ui.image.json_lines import JsonIndex, JsonLines
 
 VALUES = st.recursive(
     st.none()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from layertui.errors import ConfigError
-from layertui.ui.key_names import textual_keys
+from layertui.ui.settings.key_names import textual_keys
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,10 @@ from textual.widget import Widget
 from layertui.config import ScreenSettings
 from layertui.errors import ConfigError
 from layertui.ui.app import ExplorerApp
-from layertui.ui.keymap import checked_keymap, keys_in_effect, screens_and_widgets
-from layertui.ui.known_bindings import Holder, holders, known_bindings
 from layertui.ui.request import OpenRequest
 from layertui.ui.screens.explorer import ExplorerScreen
+from layertui.ui.settings.keymap import checked_keymap, keys_in_effect, screens_and_widgets
+from layertui.ui.settings.known_bindings import Holder, holders, known_bindings
 from tests.ui.driving import Driver
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from layertui.ui.layer_number import LayerNumber
+from layertui.ui.layers.number import LayerNumber
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from layertui.ui.layer_range import LayerRange, with_mark
+from layertui.ui.layers.range import LayerRange, with_mark
 
 
 def test_the_first_mark_starts_a_range_that_follows_the_cursor() -> None:

@@ -7,8 +7,8 @@ from textual.theme import BUILTIN_THEMES
 
 from layertui.config import ScreenSettings
 from layertui.ui.app import ExplorerApp
-from layertui.ui.preferences import theme_name
 from layertui.ui.request import OpenRequest
+from layertui.ui.settings.preferences import theme_name
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,9 @@ from layertui.filesystem.changes import Comparison
 from layertui.layers.verify import Verification
 from layertui.notices import Notice
 from layertui.sources import open_image
-from layertui.ui.layer_row import LayerSize
+from layertui.ui.layers.row import LayerSize
+from layertui.ui.layers.stack import LayerStack
 from layertui.ui.messages import LayerFacts
-from layertui.ui.stack import LayerStack
 from tests.ui.images import write_shop
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from textual import on
 from textual.app import App
 from textual.widgets import Input
 
-from layertui.ui.ordering import arranged
-from layertui.ui.table_columns import Column, Order
+from layertui.ui.tables.columns import Column, Order
+from layertui.ui.tables.ordering import arranged
 from layertui.ui.widgets.line_view import Span
 from layertui.ui.widgets.table import Table, TableModel, TablePane
 

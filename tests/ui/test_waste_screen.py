@@ -12,8 +12,8 @@ from layertui.errors import CancelledError
 from layertui.ui.place import Place
 from layertui.ui.screens.help import HelpScreen
 from layertui.ui.screens.waste import WasteScreen
-from layertui.ui.table_columns import Order
-from layertui.ui.waste_figures import Scope
+from layertui.ui.tables.columns import Order
+from layertui.ui.waste.figures import Scope
 from tests import archives
 from tests.builders import file, layer, whiteout
 from tests.ui.driving import opened

@@ -59,7 +59,7 @@ import sys
 from layertui.ui.app import ExplorerApp
 from layertui.ui.request import OpenRequest
 ExplorerApp(OpenRequest(image="none.tar"))
-print(*(name for name in sys.modules if name.startswith("layertui.ui.k")))
+print(*(name for name in sys.modules if name.startswith("layertui.ui.settings.k")))
 """
     done = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True)
     assert done.stdout.split() == []

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 
-from layertui.ui.image_text import image_summary
-from layertui.ui.layer_text import details
+from layertui.ui.image.summary import image_summary
+from layertui.ui.layers.text import details
 from layertui.ui.widgets.line_view import Line, Span
 from layertui.ui.widgets.text_pane import TextPane
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from layertui.analysis.waste import Accounting
     from layertui.notices import Notice
-    from layertui.ui.layer_text import LayerReport
+    from layertui.ui.layers.text import LayerReport
 
 
 class DetailsScreen(ModalScreen[None]):

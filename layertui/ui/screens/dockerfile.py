@@ -10,8 +10,8 @@ from textual.containers import Vertical
 from textual.screen import Screen
 
 from layertui.display import printable
-from layertui.ui.blocks import BlockList
-from layertui.ui.dockerfile_text import dockerfile, dockerfile_blocks, totals
+from layertui.ui.drawing.blocks import BlockList
+from layertui.ui.image.dockerfile import dockerfile, dockerfile_blocks, totals
 from layertui.ui.place import Place
 from layertui.ui.widgets.block_view import BlockView
 from layertui.ui.widgets.frame_line import FrameLine
@@ -21,7 +21,7 @@ from layertui.ui.widgets.title_line import TitleLine
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
-    from layertui.ui.image_report import ImageReport
+    from layertui.ui.image.report import ImageReport
 
 _COPY_LIMIT = 256 << 10
 _ANY_WIDTH = 100

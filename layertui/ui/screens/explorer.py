@@ -17,15 +17,15 @@ from layertui.ui.copying import (
     copied_layer,
     copied_path,
 )
-from layertui.ui.image_report import image_report
-from layertui.ui.image_text import image_summary
-from layertui.ui.layer_number import LayerNumber
-from layertui.ui.layer_row import LayerSize
-from layertui.ui.layer_text import details
+from layertui.ui.image.report import image_report
+from layertui.ui.image.summary import image_summary
+from layertui.ui.layers.number import LayerNumber
+from layertui.ui.layers.row import LayerSize
+from layertui.ui.layers.stack import LayerStack
+from layertui.ui.layers.text import details
 from layertui.ui.main_panes import MainPanes
 from layertui.ui.open_choice import OpenChoice
 from layertui.ui.screens.explorer_keys import BINDINGS, MORE_KEYS
-from layertui.ui.stack import LayerStack
 from layertui.ui.widgets.file_tree import FileTree
 from layertui.ui.widgets.key_bar import KeyBar
 from layertui.ui.widgets.layer_list import LayerList
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from layertui.config import ScreenSettings
     from layertui.sources import Source
-    from layertui.ui.layer_text import LayerReport
+    from layertui.ui.layers.text import LayerReport
     from layertui.ui.messages import (
         FilesystemBuilt,
         ImageAccounted,

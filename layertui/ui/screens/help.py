@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 
-from layertui.ui.cells import left, wrap
+from layertui.ui.drawing.cells import left, wrap
 from layertui.ui.widgets.file_tree import FileTree
 from layertui.ui.widgets.line_view import Line, Span
 from layertui.ui.widgets.text_pane import TextPane

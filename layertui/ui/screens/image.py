@@ -13,13 +13,13 @@ from textual.screen import Screen
 
 from layertui.display import printable
 from layertui.errors import CancelledError, LayertuiError
-from layertui.ui.blocks import BlockList, Blocks, note
-from layertui.ui.document_text import document_facts, document_names
-from layertui.ui.history_text import history_page
-from layertui.ui.image_pages import overview, settings_page
+from layertui.ui.drawing.blocks import BlockList, Blocks, note
+from layertui.ui.image.documents import document_facts, document_names
+from layertui.ui.image.history import history_page
+from layertui.ui.image.json_lines import JsonIndex, JsonLines
+from layertui.ui.image.offerings import offerings_page, open_item
+from layertui.ui.image.pages import overview, settings_page
 from layertui.ui.job import Job
-from layertui.ui.json_lines import JsonIndex, JsonLines
-from layertui.ui.offerings_text import offerings_page, open_item
 from layertui.ui.open_choice import OpenChoice
 from layertui.ui.place import Place
 from layertui.ui.widgets.block_view import BlockView
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from layertui.image import Document
     from layertui.sources import Source
     from layertui.sources.offering import Offering
-    from layertui.ui.image_report import ImageReport
+    from layertui.ui.image.report import ImageReport
 
 Outcome: TypeAlias = Place | OpenChoice | None
 """Where to go, what to open instead, or neither."""

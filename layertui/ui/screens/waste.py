@@ -15,12 +15,12 @@ from textual.screen import Screen
 
 from layertui.display import count, printable, size
 from layertui.errors import CancelledError
-from layertui.ui.cells import cut
+from layertui.ui.drawing.cells import cut
 from layertui.ui.job import Job
-from layertui.ui.ordering import collector_resting
 from layertui.ui.place import Place
-from layertui.ui.waste_figures import Overview, Scope, first_overview, overview, paths_in
-from layertui.ui.waste_text import (
+from layertui.ui.tables.ordering import collector_resting
+from layertui.ui.waste.figures import Overview, Scope, first_overview, overview, paths_in
+from layertui.ui.waste.text import (
     LARGEST_FIRST,
     copies_told,
     headline,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.message import Message
 
-from layertui.ui.blocks import Block, BlockList, Blocks
+from layertui.ui.drawing.blocks import Block, BlockList, Blocks
 from layertui.ui.widgets.cursor_view import CursorView
 from layertui.ui.widgets.line_view import Span
 

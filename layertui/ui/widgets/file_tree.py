@@ -11,7 +11,7 @@ from layertui.config.screen import Column
 from layertui.filesystem.query import Syntax
 from layertui.filesystem.tree import Change
 from layertui.filesystem.view import Sort
-from layertui.ui.columns import FOLD, Columns, columns_for, owner_width, row_spans
+from layertui.ui.files.columns import FOLD, Columns, columns_for, owner_width, row_spans
 from layertui.ui.place import Place
 from layertui.ui.widgets.cursor_view import CursorView
 from layertui.ui.widgets.line_view import Span

@@ -17,7 +17,7 @@ from layertui.filesystem.query import Syntax
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
-    from layertui.ui.tree_filter import TreeFilter
+    from layertui.ui.files.filter import TreeFilter
 
 _HINT = "name, *.so, >10MB, type:dir"
 

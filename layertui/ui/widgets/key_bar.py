@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.style import Style
 from textual.widget import Widget
 
-from layertui.ui.contrast import readable
+from layertui.ui.drawing.contrast import readable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

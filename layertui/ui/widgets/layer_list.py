@@ -8,8 +8,8 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 
 from layertui.display import count, size
-from layertui.ui.cells import bar, right
-from layertui.ui.layer_row import LayerRow, LayerSize
+from layertui.ui.drawing.cells import bar, right
+from layertui.ui.layers.row import LayerRow, LayerSize
 from layertui.ui.widgets.cursor_view import CursorView
 from layertui.ui.widgets.line_view import Span
 

@@ -12,8 +12,8 @@ from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from layertui.ui.cells import cut
-from layertui.ui.contrast import readable_style
+from layertui.ui.drawing.cells import cut
+from layertui.ui.drawing.contrast import readable_style
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable
@@ -220,7 +220,7 @@ class LineView(ScrollView):
 
     def _on_mount(self, _event: events.Mount) -> None:
         if getattr(self.app, "ascii", False):
-            from layertui.ui.glyphs import WholeCellBar
+            from layertui.ui.drawing.glyphs import WholeCellBar
 
             self.vertical_scrollbar.renderer = WholeCellBar  # type: ignore[misc]
 

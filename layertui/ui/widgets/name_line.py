@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from rich.cells import cell_len
 from textual.message import Message
 
-from layertui.ui.cells import cut
+from layertui.ui.drawing.cells import cut
 from layertui.ui.widgets.line_view import Line, LineView, Span
 
 if TYPE_CHECKING:

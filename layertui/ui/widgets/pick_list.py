@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from textual.message import Message
 
 from layertui.display import printable
-from layertui.ui.cells import cut, cut_start
+from layertui.ui.drawing.cells import cut, cut_start
 from layertui.ui.widgets.cursor_view import CursorView
 from layertui.ui.widgets.line_view import Span
 

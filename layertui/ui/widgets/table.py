@@ -14,8 +14,7 @@ from textual.message import Message
 
 from layertui.errors import CancelledError
 from layertui.ui.job import Job
-from layertui.ui.ordering import Arrangement, Task, arranged
-from layertui.ui.table_columns import (
+from layertui.ui.tables.columns import (
     Column,
     Order,
     Placed,
@@ -24,6 +23,7 @@ from layertui.ui.table_columns import (
     placed_columns,
     row_spans,
 )
+from layertui.ui.tables.ordering import Arrangement, Task, arranged
 from layertui.ui.widgets.cursor_view import CursorView
 from layertui.ui.widgets.line_view import LineView, Span
 

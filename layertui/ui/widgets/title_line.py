@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
 
-from layertui.ui.cells import cut
+from layertui.ui.drawing.cells import cut
 from layertui.ui.widgets.line_view import LineView, Span
 
 if TYPE_CHECKING:

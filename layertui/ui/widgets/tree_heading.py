@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.message import Message
 
 from layertui.filesystem.view import Sort
-from layertui.ui.columns import Columns, heading
+from layertui.ui.files.columns import Columns, heading
 from layertui.ui.widgets.line_view import LineView
 
 if TYPE_CHECKING:

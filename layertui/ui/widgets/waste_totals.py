@@ -11,8 +11,8 @@ from textual.content import Content
 from textual.message import Message
 
 from layertui.analysis.gathering import CauseWaste, LayerWaste
-from layertui.ui.table_columns import Row
-from layertui.ui.waste_text import (
+from layertui.ui.tables.columns import Row
+from layertui.ui.waste.text import (
     BY_LAYER,
     LARGEST_FIRST,
     cause_chips,
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from layertui.image import Image
-    from layertui.ui.waste_figures import Overview
+    from layertui.ui.waste.figures import Overview
 
 
 class PickTable(Table[Row]):

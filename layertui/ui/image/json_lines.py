@@ -24,7 +24,7 @@ from rich.cells import cell_len, chop_cells
 
 from layertui.display import count, printable
 from layertui.errors import CancelledError
-from layertui.ui.blocks import VALUE_LIMIT, Block
+from layertui.ui.drawing.blocks import VALUE_LIMIT, Block
 from layertui.ui.widgets.line_view import Line, Span
 
 if TYPE_CHECKING:

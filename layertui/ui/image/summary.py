@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from layertui.display import count, percent, printable, size
-from layertui.ui.causes import CAUSE_WORDS
-from layertui.ui.cells import bar, cut, left, right
+from layertui.ui.drawing.cells import bar, cut, left, right
+from layertui.ui.waste.causes import CAUSE_WORDS
 from layertui.ui.widgets.line_view import Line, Span
 
 if TYPE_CHECKING:

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 
 from layertui.display import count, printable, size
-from layertui.ui.blocks import Block, note
-from layertui.ui.build_steps import build_steps, steps_left_out
-from layertui.ui.cells import right, wrap
-from layertui.ui.highlighting import instruction_lines
-from layertui.ui.image_pages import created
+from layertui.ui.drawing.blocks import Block, note
+from layertui.ui.drawing.cells import right, wrap
+from layertui.ui.drawing.highlighting import instruction_lines
+from layertui.ui.image.build_steps import build_steps, steps_left_out
+from layertui.ui.image.pages import created
 from layertui.ui.widgets.line_view import Line, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from layertui.ui.build_steps import BuildStep
-    from layertui.ui.image_report import ImageReport
+    from layertui.ui.image.build_steps import BuildStep
+    from layertui.ui.image.report import ImageReport
 
 _BESIDE = 100
 """From this width on, what a step says stands beside its figures and not below them."""

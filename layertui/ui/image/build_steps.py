@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from layertui.oci.config import History
-    from layertui.ui.image_report import ImageReport
+    from layertui.ui.image.report import ImageReport
 
 STEPS_LIMIT = 1_000
 """Steps that are shown; a history may have millions."""

@@ -13,8 +13,8 @@ from layertui.filesystem.changes import Comparison
 from layertui.filesystem.query import Syntax
 from layertui.filesystem.tree import Change
 from layertui.filesystem.view import ALL_CHANGES, Sort
-from layertui.ui.tree_filter import FilterMatched, TreeFilter
-from layertui.ui.tree_pane import TreePane
+from layertui.ui.files.filter import FilterMatched, TreeFilter
+from layertui.ui.files.tree_pane import TreePane
 from layertui.ui.widgets.file_tree import FileTree
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from layertui.config.screen import Change as ChangeName
     from layertui.filesystem.matching import Matches
     from layertui.filesystem.view import TreeView
-    from layertui.ui.stack import LayerStack
+    from layertui.ui.layers.stack import LayerStack
     from layertui.ui.widgets.filter_bar import FilterBar
 
 _CHANGED = ALL_CHANGES - {Change.UNMODIFIED}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from rich.cells import cell_len
 
-from layertui.ui.cells import cut, left, right
+from layertui.ui.drawing.cells import cut, left, right
 from layertui.ui.widgets.line_view import Span
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from layertui.display import count, printable, size, time
-from layertui.ui.cells import cut, left, right, wrap
-from layertui.ui.highlighting import instruction_lines
-from layertui.ui.layer_row import LayerRow, LayerSize
+from layertui.ui.drawing.cells import cut, left, right, wrap
+from layertui.ui.drawing.highlighting import instruction_lines
+from layertui.ui.layers.row import LayerRow, LayerSize
 from layertui.ui.widgets.line_view import Line, Span
 
 if TYPE_CHECKING:

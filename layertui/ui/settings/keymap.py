@@ -12,8 +12,8 @@ from textual.screen import ModalScreen, Screen
 from layertui.config.naming import quoted, suggestion
 from layertui.display import printable
 from layertui.errors import ConfigError
-from layertui.ui.key_names import textual_keys
-from layertui.ui.known_bindings import Bound, Holder, holders, known_bindings, nodes_on
+from layertui.ui.settings.key_names import textual_keys
+from layertui.ui.settings.known_bindings import Bound, Holder, holders, known_bindings, nodes_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from rich.cells import cell_len
 
 from layertui.display import printable
-from layertui.ui.cells import left, wrap
+from layertui.ui.drawing.cells import left, wrap
 from layertui.ui.widgets.line_view import Line, Span
 
 if TYPE_CHECKING:

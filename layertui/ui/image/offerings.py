@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from layertui.display import printable
-from layertui.ui.blocks import Block, note
-from layertui.ui.cells import cut, left
+from layertui.ui.drawing.blocks import Block, note
+from layertui.ui.drawing.cells import cut, left
 from layertui.ui.open_choice import OpenChoice
 from layertui.ui.widgets.line_view import Span
 

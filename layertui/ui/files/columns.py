@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from layertui.display import count, mode, printable, size, time
 from layertui.filesystem.tree import Change
 from layertui.filesystem.view import Sort
-from layertui.ui.cells import bar, left, right
+from layertui.ui.drawing.cells import bar, left, right
 from layertui.ui.widgets.line_view import Span
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from layertui.filesystem.changes import Comparison
-from layertui.ui.layer_range import LayerRange, with_mark
-from layertui.ui.layer_row import LayerRow, LayerSize, layer_row
-from layertui.ui.layer_text import LayerReport
+from layertui.ui.layers.range import LayerRange, with_mark
+from layertui.ui.layers.row import LayerRow, LayerSize, layer_row
+from layertui.ui.layers.text import LayerReport
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from textual.containers import Vertical
 
 from layertui.display import count
-from layertui.ui.layer_row import LayerSize
-from layertui.ui.layer_text import summary
+from layertui.ui.layers.row import LayerSize
+from layertui.ui.layers.text import summary
 from layertui.ui.widgets.layer_list import LayerList
 from layertui.ui.widgets.text_pane import TextPane
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
 
-    from layertui.ui.layer_row import LayerRow
-    from layertui.ui.layer_text import LayerReport
+    from layertui.ui.layers.row import LayerRow
+    from layertui.ui.layers.text import LayerReport
 
 
 class LayerPane(Vertical):

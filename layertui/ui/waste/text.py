@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len, set_cell_size
 
 from layertui.display import count, percent, printable, size
-from layertui.ui.causes import CAUSE_WIDTH, CAUSE_WORDS, EXPLANATIONS
-from layertui.ui.cells import bar, cut_start, left, wrap
-from layertui.ui.table_columns import Column, Order
+from layertui.ui.drawing.cells import bar, cut_start, left, wrap
+from layertui.ui.tables.columns import Column, Order
+from layertui.ui.waste.causes import CAUSE_WIDTH, CAUSE_WORDS, EXPLANATIONS
 from layertui.ui.widgets.line_view import Line, Span
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from layertui.analysis.gathering import CauseWaste, LayerWaste, PathWaste
     from layertui.analysis.waste import Accounting
     from layertui.image import Image
-    from layertui.ui.waste_figures import Overview, Scope
+    from layertui.ui.waste.figures import Overview, Scope
 
 LARGEST_FIRST = Order("bytes", falling=True)
 BY_LAYER = Order("layer", falling=False)

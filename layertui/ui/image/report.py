@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from layertui.analysis.waste import Accounting
     from layertui.image import Image
     from layertui.notices import Notice
-    from layertui.ui.stack import LayerStack
+    from layertui.ui.layers.stack import LayerStack
 
 _NAME_LIMIT = 200
 

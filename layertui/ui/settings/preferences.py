@@ -37,7 +37,7 @@ def check_preferences(settings: Settings, environment: Mapping[str, str]) -> Map
         _check_filter(settings)
     if not settings.screen.keys:
         return {}
-    from layertui.ui.keymap import checked_keymap
+    from layertui.ui.settings.keymap import checked_keymap
 
     return checked_keymap(settings.screen.keys, printable(str(settings.file)))
 
@@ -67,7 +67,7 @@ def apply_preferences(
     """Give an application that does not run yet the theme and the keys of the settings."""
     app.theme = theme_name(screen.theme, environment)
     if screen.keys:
-        from layertui.ui.keymap import checked_keymap
+        from layertui.ui.settings.keymap import checked_keymap
 
         app.set_keymap(checked_keymap(screen.keys, "the settings"))
 

@@ -14,7 +14,7 @@ from layertui.analysis.gathering import (
     gathered,
     rank,
 )
-from layertui.ui.ordering import ordered
+from layertui.ui.tables.ordering import ordered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

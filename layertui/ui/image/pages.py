@@ -8,8 +8,8 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from layertui.display import count, percent, printable, size, time
-from layertui.ui.blocks import LABEL_WIDTH, Block, field, heading, note
-from layertui.ui.cells import cut, right, wrap
+from layertui.ui.drawing.blocks import LABEL_WIDTH, Block, field, heading, note
+from layertui.ui.drawing.cells import cut, right, wrap
 from layertui.ui.widgets.line_view import Span
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from layertui.image import Image, Layer
     from layertui.notices import Notice
     from layertui.oci.config import History, Settings
-    from layertui.ui.image_report import ImageReport
+    from layertui.ui.image.report import ImageReport
 
 ITEMS_LIMIT = 1_000
 """Layers, names, variables and the like of one kind that are listed."""

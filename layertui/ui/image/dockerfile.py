@@ -13,17 +13,17 @@ from typing import TYPE_CHECKING
 
 from layertui.display import count, printable, size
 from layertui.oci.descriptor import ANNOTATION_BASE_NAME
-from layertui.ui.blocks import Block, note
-from layertui.ui.build_steps import build_steps, steps_left_out
-from layertui.ui.cells import bar, right, wrap
-from layertui.ui.highlighting import instruction_lines
+from layertui.ui.drawing.blocks import Block, note
+from layertui.ui.drawing.cells import bar, right, wrap
+from layertui.ui.drawing.highlighting import instruction_lines
+from layertui.ui.image.build_steps import build_steps, steps_left_out
 from layertui.ui.widgets.line_view import Line, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from layertui.ui.build_steps import BuildStep
-    from layertui.ui.image_report import ImageReport
+    from layertui.ui.image.build_steps import BuildStep
+    from layertui.ui.image.report import ImageReport
 
 _WIDE = 90
 _ENDLESS = 1 << 16

@@ -1,0 +1,1 @@
+"""Text and colours as a terminal draws them."""

@@ -1,0 +1,1 @@
+"""The files on the main screen: trees, their columns and their filter."""

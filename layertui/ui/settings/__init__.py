@@ -1,0 +1,1 @@
+"""What a user prefers about the screen: theme, keys, what is kept."""
