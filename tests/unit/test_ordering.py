@@ -8,7 +8,15 @@ from typing import Any
 import pytest
 
 from layertui.errors import CancelledError
-from layertui.ui.ordering import STEP, Task, arranged, collector_resting, matching, ordered, total
+from layertui.ui.tables.ordering import (
+    STEP,
+    Task,
+    arranged,
+    collector_resting,
+    matching,
+    ordered,
+    total,
+)
 
 
 def task(**changes: Any) -> Task[str]:

@@ -39,7 +39,7 @@ def test_the_readme_documents_every_setting_of_the_screen_with_its_default() -> 
 
 
 def test_the_settings_file_of_the_readme_is_one(tmp_path: Path) -> None:
-    from layertui.ui.preferences import check_preferences
+    from layertui.ui.settings.preferences import check_preferences
 
     [example] = re.findall(r"```toml\n(.*?)```", README, re.DOTALL)
     path = tmp_path / "config.toml"

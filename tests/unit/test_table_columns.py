@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from layertui.ui.table_columns import Column, Order, heading_spans, placed_columns, row_spans
+from layertui.ui.tables.columns import Column, Order, heading_spans, placed_columns, row_spans
 from layertui.ui.widgets.line_view import Span
 
 COLUMNS: tuple[Column[tuple[int, str]], ...] = (

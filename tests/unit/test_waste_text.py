@@ -7,9 +7,9 @@ from rich.cells import cell_len
 
 from layertui.analysis.gathering import CauseWaste, by_path
 from layertui.analysis.waste import CAUSES, REPEATED, WastedCopy
-from layertui.ui.causes import CAUSE_WIDTH, CAUSE_WORDS, EXPLANATIONS
-from layertui.ui.waste_figures import Overview, Scope
-from layertui.ui.waste_text import (
+from layertui.ui.waste.causes import CAUSE_WIDTH, CAUSE_WORDS, EXPLANATIONS
+from layertui.ui.waste.figures import Overview, Scope
+from layertui.ui.waste.text import (
     cause_chips,
     cause_of,
     cut_middle,
