@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from layertui.errors import CancelledError
 from layertui.filesystem.judging import Judgement, judge
 from layertui.filesystem.patterns import pattern_of
-from layertui.filesystem.strips import above, both
+from layertui.filesystem.strips import above, below, both
 from layertui.filesystem.texts import BLOCK, SEPARATOR
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ class Matches:
         hits: A strip of the nodes that match by name or path, and after some layer by type
             and size.
         leading: A strip of the directories above them.
+        content: A strip of what is below them.
         judgement: What passes by type and size, or None where that is not asked for.
 
     """
@@ -44,6 +45,7 @@ class Matches:
     filesystem: Filesystem
     hits: bytes
     leading: bytes
+    content: bytes
     judgement: Judgement | None
 
     def at(self, comparison: Comparison, changes: bytes) -> bytes:
@@ -72,7 +74,8 @@ def search(filesystem: Filesystem, query: Query, *, cancelled: Cancelled | None 
     if judgement is not None:
         hits = both(hits, judgement.ever())
     leading = bytes(above(hits, filesystem.table, pause))
-    return Matches(query, filesystem, hits, leading, judgement)
+    content = bytes(below(hits, filesystem.table, pause))
+    return Matches(query, filesystem, hits, leading, content, judgement)
 
 
 def _named(filesystem: Filesystem, query: Query, pause: Callable[[], None]) -> bytes:

@@ -372,12 +372,14 @@ class TreeView:
             self._matching = bytes(len(self._shown))
             self._passing = self._shown
         else:
-            found = self._matches.at(self.comparison, self._changes)
+            matches = self._matches
+            found = matches.at(self.comparison, self._changes)
             self._matching = both(found, self._shown)
-            leading, content = (
-                above(self._matching, self._table),
-                below(self._matching, self._table),
-            )
+            # What is above anything shown is shown: nothing below a match left out is shown.
+            content = matches.content if found == matches.hits else below(found, self._table)
+            leading = matches.leading
+            if self._matching != matches.hits:
+                leading = bytes(above(self._matching, self._table))
             self._passing = both(either(self._matching, leading, content), self._shown)
         self.match_count = self._matching.count(1)
         self._row_counts = None
