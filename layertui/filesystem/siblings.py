@@ -79,9 +79,8 @@ class Siblings:
         order = self._orders.get(parent)
         if order is None:
             runs, changes, sizes, _ = self._family(parent)
-            places = sorted(
-                compress(range(len(sizes)), changes), key=sizes.__getitem__, reverse=True
-            )
+            there = compress(range(len(sizes)), changes)
+            places = sorted(there, key=sizes.tolist().__getitem__, reverse=True)
             children = list(chain.from_iterable(starmap(range, runs)))
             order = self._orders[parent] = array("i", map(children.__getitem__, places))
         return order
@@ -109,12 +108,13 @@ class Siblings:
         if Change.REMOVED in changes:
             removed = compress(range(len(versions)), changes.translate(_REMOVED))
             self._go_back(versions, removed, self._comparison.lower)
+        kinds, totals = filesystem.facts.kinds, self._totals
         sizes = array("q", map(filesystem.facts.sizes.__getitem__, versions))
         place = -1
         for start, end in runs:
             place += end - start
-            if filesystem.table.inner[end - 1]:
-                sizes[place] = self.size(end - 1)
+            if kinds[versions[place]] == DIRECTORY:
+                sizes[place] = totals.total(end - 1, self._layer(end - 1))
         return sizes
 
     def _go_back(self, versions: array[int], places: Iterable[int], layer: int) -> None:

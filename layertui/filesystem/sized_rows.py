@@ -36,8 +36,10 @@ class SizeOrder:
         """Return what passes of the children of a directory, largest first."""
         known = self._children.get(parent)
         if known is None:
-            order = self._siblings.by_size(parent)
-            known = array("i", compress(order, map(self._passing.__getitem__, order)))
+            known = self._siblings.by_size(parent)
+            runs = self.table.child_runs(parent)
+            if sum(self._passing.count(1, *run) for run in runs) < len(known):
+                known = array("i", compress(known, map(self._passing.__getitem__, known)))
             self._children[parent] = known
         return known
 
