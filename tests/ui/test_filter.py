@@ -8,6 +8,7 @@ import pytest
 
 from layertui.filesystem.tree import Change
 from layertui.ui.widgets.filter_bar import FilterField
+from layertui.ui.widgets.frame_line import FrameLine
 from tests.ui.driving import Driver, opened
 
 if TYPE_CHECKING:
@@ -201,3 +202,15 @@ async def test_the_matches_of_a_removed_path_are_found_where_it_was(shop: Path) 
         node = view.filesystem.table.find(b"/app/cache/first")
         assert node is not None
         assert view.change(node) is Change.REMOVED
+
+
+async def test_the_frame_shows_the_focus_when_it_goes_from_the_filter_to_the_files(
+    shop: Path,
+) -> None:
+    async with opened(shop) as driver:
+        await driver.press("slash", *"sh", "enter")
+        await driver.searched()
+        edges = driver.explorer.query(FrameLine)
+        assert [edge.has_class("-focused") for edge in edges] == [True, True]
+        await driver.press("tab")
+        assert [edge.has_class("-focused") for edge in edges] == [False, False]

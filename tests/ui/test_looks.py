@@ -52,6 +52,35 @@ async def test_range_of_layers(shop: Path, picture: Any, size: tuple[int, int]) 
         assert driver.svg() == picture
 
 
+@pytest.mark.parametrize("size", SIZES)
+async def test_filter(shop: Path, picture: Any, size: tuple[int, int]) -> None:
+    async with opened(shop, size=size) as driver:
+        await driver.press("end", "slash", *"app", "enter")
+        await driver.searched()
+        assert driver.svg() == picture
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_split(shop: Path, picture: Any, size: tuple[int, int]) -> None:
+    async with opened(shop, size=size) as driver:
+        await driver.press("end", "v", "tab")
+        assert driver.svg() == picture
+
+
+@pytest.mark.parametrize("theme", ["textual-light", "ansi-light"])
+async def test_filter_being_typed(shop: Path, picture: Any, theme: str) -> None:
+    async with opened(shop, theme=theme) as driver:
+        await driver.press("slash", *"type:sock")
+        await driver.searched()
+        assert driver.svg() == picture
+
+
+async def test_zoom(shop: Path, picture: Any) -> None:
+    async with opened(shop) as driver:
+        await driver.press("end", "tab", "E", "t", "z")
+        assert driver.svg() == picture
+
+
 async def test_no_colour(shop: Path, picture: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     async with opened(shop) as driver:

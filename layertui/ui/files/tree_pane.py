@@ -89,11 +89,15 @@ class TreePane(Vertical):
 
     def on_descendant_focus(self) -> None:
         """Let the edges look like the sides."""
-        self.query(FrameLine).add_class("-focused")
+        self.call_later(self._mark_focus)
 
     def on_descendant_blur(self) -> None:
-        """Let the edges look like the sides."""
-        self.query(FrameLine).remove_class("-focused")
+        """Let the edges look like the sides; the focus may go on to another part of the pane."""
+        self.call_later(self._mark_focus)
+
+    def _mark_focus(self) -> None:
+        for edge in (self._top, self._bottom):
+            edge.set_class(self.has_focus_within, "-focused")
 
     def label(self) -> None:
         """Tell the path under the cursor, and how many paths are shown."""

@@ -8,12 +8,12 @@ MORE_KEYS = (("0 to 9", "Go to a layer by its number"),)
 """Keys that are no bindings, and what they do."""
 
 BINDINGS: list[BindingType] = [
-    Binding("tab", "switch_pane(1)", "Other pane", id="pane.switch", key_display="tab",
+    Binding("tab", "switch_pane(1)", "Pane", id="pane.switch", key_display="tab",
             tooltip="Go to the next pane: layers, files"),
     Binding("slash,ctrl+f", "filter", "Filter", id="filter.start", key_display="/",
             tooltip="Filter the files by name, path, size and type"),
-    Binding("right_square_bracket", "layer(1)", "Next layer", id="layer.next",
-            key_display="[ ]"),
+    Binding("right_square_bracket", "layer(1)", "Layer", id="layer.next",
+            key_display="[ ]", tooltip="Go to the next layer"),
     Binding("w", "show_waste", "Waste", id="show.waste",
             tooltip="Show every path that is shipped and not shown"),
     Binding("v", "split", "Split", id="files.split",
@@ -34,7 +34,7 @@ BINDINGS: list[BindingType] = [
             tooltip="Show all about the layer, and the sums of the image"),
     Binding("shift+tab", "switch_pane(-1)", "Other pane, backwards", id="pane.switch-back",
             show=False),
-    Binding("left_square_bracket", "layer(-1)", "Previous layer", id="layer.previous",
+    Binding("left_square_bracket", "layer(-1)", "Go to the previous layer", id="layer.previous",
             show=False),
     Binding("apostrophe", "jump", "Jump to a pane", id="pane.jump", show=False),
     Binding("less_than_sign", "widen(-5)", "Make the left half narrower", id="pane.narrower",

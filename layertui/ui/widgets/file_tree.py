@@ -41,7 +41,7 @@ class FileTree(CursorView):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space,enter", "toggle_fold", "Fold", id="tree.fold", key_display="space",
                 tooltip="Fold or unfold the directory"),
-        Binding("u,ctrl+u", "toggle_change('UNMODIFIED')", "Hide unchanged",
+        Binding("u,ctrl+u", "toggle_change('UNMODIFIED')", "Unchanged",
                 id="tree.unmodified", key_display="u", tooltip="Show or hide unchanged paths"),
         Binding("n", "next_match(1)", "Next match", id="tree.next-match", key_display="n N",
                 tooltip="Go to the next match of the filter"),
