@@ -10,7 +10,6 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from layertui.errors import UsageError
-from layertui.sources.locator import STDIN
 from layertui.ui.app import ExplorerApp
 from layertui.ui.terminal import is_browser, needs_ascii, take_terminal
 
@@ -51,6 +50,8 @@ def _fitting(request: OpenRequest) -> OpenRequest:
     """
     screen = request.screen
     if is_browser(os.environ):
+        from layertui.sources.locator import STDIN
+
         if request.image == STDIN:
             hint = "Name a file: textual serve 'layertui image.tar'"
             raise UsageError("a browser leaves no standard input for an image", hint=hint)
