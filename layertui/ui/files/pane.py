@@ -59,6 +59,7 @@ class FilesPane(Vertical):
         self._bar: FilterBar | None = None
         self._shown: tuple[LayerStack, int] | None = None
         self._before_split: TreeView | None = None
+        self._offered_before: tuple[bool, ...] = ()
         self.filter = TreeFilter(self.post_message)
         self._set_up(self._upper.file_tree)
 
@@ -217,7 +218,20 @@ class FilesPane(Vertical):
         if self._bar is not None:
             view = self._upper.file_tree.view
             self._bar.show(self.filter, view.match_count if view is not None else 0)
-        self.screen.refresh_bindings()
+        if self._offered() != self._offered_before:
+            self._offered_before = self._offered()
+            self.screen.refresh_bindings()
+
+    def _offered(self) -> tuple[bool, ...]:
+        """Return what decides which keys would change something."""
+        views = [tree.view for tree in self.trees]
+        there = [view for view in views if view is not None]
+        return (
+            self.is_filtered,
+            *(bool(view.match_count) for view in there),
+            *(view.has_changes for view in there),
+            *(len(view) > 0 for view in there),
+        )
 
     @on(FilterMatched)
     def _filter_matched(self, message: FilterMatched) -> None:

@@ -52,7 +52,9 @@ class LayerPane(Vertical):
         self.query_one(LayerList).show_range(bounds)
         low, high = bounds or (0, 0)
         which = f"layers {low} to {high}" if high > low else f"from layer {low}"
-        self.border_subtitle = f"{which}, esc leaves" if bounds else ""
+        words = f"{which}, esc leaves" if bounds else ""
+        if words != self.border_subtitle:  # setting it draws the whole pane
+            self.border_subtitle = words
 
     def show_summary(self, report: LayerReport) -> None:
         """Tell what the layer did."""

@@ -77,6 +77,7 @@ class KeyBar(Widget):
 
     def on_mount(self) -> None:
         """Follow the focus."""
+        self._shown: list[Hint] = []
         self.screen.bindings_updated_signal.subscribe(self, self._bindings_updated)
 
     def render(self) -> Content:
@@ -88,7 +89,10 @@ class KeyBar(Widget):
         return Content.assemble(*(self._hint(hint) for hint in (*sometimes, *always)))
 
     def _bindings_updated(self, _screen: Screen[object]) -> None:
-        self.refresh()
+        hints = list(self._hints())
+        if hints != self._shown:
+            self._shown = hints
+            self.refresh()
 
     def _hint(self, hint: Hint) -> Content:
         click = Style.from_meta({"@click": f"app.simulate_key('{hint.key}')"})
