@@ -152,6 +152,18 @@ async def test_escape_brings_back_the_place_where_the_filter_began(
         assert not driver.app.query(FilterField)
 
 
+@pytest.mark.parametrize("hiding", ["u", "v"])
+async def test_escape_brings_back_the_place_after_the_path_gone_to_was_hidden(
+    shop: Path, hiding: str
+) -> None:
+    async with opened(shop) as driver:
+        await driver.press("2", "tab", "C", "g", "j", hiding, "E")
+        before, place = shown(driver), under_cursor(driver)
+        await type_filter(driver, "m")
+        await driver.press("enter", "n", "escape")
+        assert (shown(driver), under_cursor(driver)) == (before, place)
+
+
 async def test_a_filter_that_asks_for_nothing_ends_when_it_is_left(shop: Path) -> None:
     async with opened(shop) as driver:
         await driver.press("slash", "enter")

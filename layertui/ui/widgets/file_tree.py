@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, get_args
+from typing import TYPE_CHECKING, ClassVar, NamedTuple, get_args
 
 from textual.binding import Binding, BindingType
 from textual.message import Message
@@ -32,6 +32,20 @@ _NEEDS_ROWS = frozenset(
     ("toggle_fold", "expand", "collapse", "expand_all", "collapse_all", "toggle_all",
      "toggle_sort", "next_match", "next_change", "go_to_origin")
 )  # fmt: skip
+
+
+class _Before(NamedTuple):
+    """The place where a filter began.
+
+    Attributes:
+        home: The node the user went to.
+        offset: The rows of the screen above it.
+        row: The row under the cursor: another one than that of a node that is not shown.
+    """
+
+    home: int
+    offset: int
+    row: int
 
 
 class FileTree(CursorView):
@@ -105,7 +119,7 @@ class FileTree(CursorView):
         self._home = 0
         self._home_offset = 0
         self._placing = False
-        self._before_filter: tuple[int, int] | None = None
+        self._before_filter: _Before | None = None
         self._owner_width = 0
 
     @property
@@ -136,8 +150,8 @@ class FileTree(CursorView):
             view.adopt(old)
             self._home = _moved(self._home, old, view)
             if self._before_filter is not None:
-                home, offset = self._before_filter
-                self._before_filter = _moved(home, old, view), offset
+                home = _moved(self._before_filter.home, old, view)
+                self._before_filter = self._before_filter._replace(home=home)
         self._view = view
         self._owner_width = owner_width(view.filesystem)
         self._place()
@@ -178,13 +192,14 @@ class FileTree(CursorView):
         if self._view is None:
             return
         if self._before_filter is None:
-            self._before_filter = (self._home, self._home_offset)
+            self._before_filter = _Before(self._home, self._home_offset, self.cursor)
         self._view.filter(matches)
+        row = self.cursor
         if matches is None:
-            (self._home, self._home_offset), self._before_filter = self._before_filter, None
+            (self._home, self._home_offset, row), self._before_filter = self._before_filter, None
         elif not self._view.is_match(self._home):
             self._home = self._view.next_match(self._home) or self._home
-        self._place()
+        self._place(row)
 
     def go_to(self, node: int | None) -> None:
         """Put the cursor on a node, unfolding what is above it."""
@@ -372,15 +387,21 @@ class FileTree(CursorView):
         self._home = self.cursor_node or 0
         self._home_offset = self.cursor - self.scroll_offset.y
 
-    def _place(self) -> None:
-        """Lay out the rows anew, with the path the user went to where it was on the screen."""
+    def _place(self, row: int | None = None) -> None:
+        """Lay out the rows anew, with the path the user went to where it was on the screen.
+
+        Args:
+            row: What is under the cursor where that path is not shown; by default the same row.
+
+        """
         view = self._view
         if view is None:
             return
+        row = self.cursor if row is None else row
         self._placing = True
         self.set_line_count(len(view))
         node = view.visible_ancestor(self._home) if self._home else None
-        self.cursor = view.row_of(node) if node is not None else min(self.cursor, len(view) - 1)
+        self.cursor = view.row_of(node) if node is not None else min(row, len(view) - 1)
         top = max(0, self.cursor - self._home_offset)
         self.scroll_to(y=min(top, self.max_scroll_y), animate=False, force=True)
         self._placing = False
