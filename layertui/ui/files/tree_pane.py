@@ -44,6 +44,7 @@ class TreePane(Vertical):
         self._top = FrameLine("top", identity=f"{tree}-title")
         self._bottom = FrameLine("bottom", identity=f"{tree}-path")
         self._title = "Files"
+        self._waits = False
 
     def compose(self) -> ComposeResult:
         """Put the parts below one another."""
@@ -63,14 +64,14 @@ class TreePane(Vertical):
 
     def show(self, comparison: Comparison, title: str) -> None:
         """Show other states of the filesystem under a printable title."""
-        self._title = title
+        self._title, self._waits = title, False
         self.file_tree.compare(comparison)
         self.label()
 
     def wait(self, reason: str, title: str = "Files") -> None:
         """Tell why there is nothing to show."""
         self.file_tree.show_notice(reason)
-        self._title = title
+        self._title, self._waits = title, bool(reason)
         self._top.tell(title)
         self._bottom.tell("")
 
@@ -102,7 +103,7 @@ class TreePane(Vertical):
     def label(self) -> None:
         """Tell the path under the cursor, and how many paths are shown."""
         view = self.file_tree.view
-        if view is None or not self.is_attached:
+        if view is None or self._waits or not self.is_attached:
             return
         self.file_tree.show_notice(*(() if len(view) else _nothing(view)))
         self._heading.show(self.file_tree.columns, view.sort)
