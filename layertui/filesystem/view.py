@@ -226,6 +226,7 @@ class TreeView:
 
         The filter of a view of another filesystem needs a search in this one: until the matches
         of `query` are passed to `filter`, which then folds as it was, all paths are shown.
+        Where all directories were expanded, those that come with the filesystem are, too.
         """
         self.sort = other.sort
         self.shown_changes = other.shown_changes
@@ -236,8 +237,12 @@ class TreeView:
         else:
             self.filter(None)
             former = other._expanded if other._former is None else other._former
-            for node in self._translated(other, _marked(both(former, other._table.inner))):
-                self._expanded[node] = 1
+            inner = other._table.inner
+            if both(inner, inverted(former)).find(1) < 0 <= inner.find(1, 1):
+                self.expand_all()
+            else:
+                for node in self._translated(other, _marked(both(former, inner))):
+                    self._expanded[node] = 1
             self._carry(other)
         self._show()
 

@@ -229,7 +229,9 @@ def adopted(
     whole.adopt(view)
     expected.comparison, expected.shown, expected.sort = naive.comparison, naive.shown, naive.sort
     expanded = naive.expanded if naive.former is None else naive.former
-    expected.expanded = above(naive.all_paths) & expanded
+    directories = above(naive.all_paths)
+    everything = directories > {""} and directories - {""} <= expanded
+    expected.expanded = above(expected.all_paths) if everything else directories & expanded
     return whole, expected
 
 

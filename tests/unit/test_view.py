@@ -206,6 +206,18 @@ def test_a_view_of_more_layers_adopts_the_look_of_one_of_fewer() -> None:
     assert (second.sort, second.shown_changes) == (Sort.SIZE, ALL_CHANGES - {Change.REMOVED})
 
 
+def test_where_all_is_expanded_what_comes_with_more_layers_is_too() -> None:
+    first = view_of([file("etc/motd")])
+    first.expand_all()
+    second = view_of([file("etc/motd")], [file("usr/lib/x")])
+    second.adopt(first)
+    assert names(second) == ["/etc", "/etc/motd", "/usr", "/usr/lib", "/usr/lib/x"]
+    first.expand(node(first, "/etc"), expanded=False)
+    third = second.beside(second.comparison)
+    third.adopt(first)
+    assert names(third) == ["/etc", "/usr"]
+
+
 def test_a_hard_link_shows_the_size_of_what_it_leads_to_and_its_directory_does_not() -> None:
     view = view_of([file("d/f", b"1234"), hardlink("e/l", "d/f"), symlink("e/s", "x")])
     assert view.row(node(view, "/e/l")).size == 4
