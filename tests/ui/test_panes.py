@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 
+from layertui.config import ScreenSettings
 from layertui.filesystem.changes import Comparison
 from layertui.filesystem.view import Sort
+from layertui.ui.app import ExplorerApp
 from layertui.ui.place import Place
+from layertui.ui.request import OpenRequest
 from layertui.ui.widgets.divider import Divider
 from layertui.ui.widgets.tree_heading import TreeHeading
 from tests.ui.driving import Driver, opened
@@ -46,6 +49,23 @@ async def test_split_shows_what_the_layer_did_above_what_the_files_then_are(shop
         await driver.press("left_square_bracket")
         assert view.comparison == Comparison(3, 3)
         assert shown(driver) == ["/app", "/app/data.bin"]
+
+
+@pytest.mark.parametrize("sort", ["name", "size"])
+async def test_a_split_of_the_settings_is_the_split_of_the_key(
+    shop: Path, sort: Literal["name", "size"]
+) -> None:
+    async def rows(settings: ScreenSettings, *keys: str) -> list[list[str]]:
+        app = ExplorerApp(OpenRequest(image=str(shop), screen=settings))
+        async with app.run_test(size=(120, 40)) as pilot:
+            driver = Driver(app, pilot)
+            await driver.settle()
+            await driver.press(*keys, "end")
+            trees = driver.explorer.panes.files_pane.trees
+            return [[tree.render_line(y).text for y in range(tree.line_count)] for tree in trees]
+
+    split = ScreenSettings(sort=sort, split=True)
+    assert await rows(split) == await rows(ScreenSettings(sort=sort), "v")
 
 
 async def test_joined_again_the_tree_is_as_it_was(shop: Path) -> None:

@@ -112,7 +112,9 @@ class FilesPane(Vertical):
         if first:
             self._apply_settings(view)
         self._upper.file_tree.show(view)
-        if self._lower is not None:
+        if self._lower is not None and first:
+            self._divide(self._lower, view)
+        elif self._lower is not None:
             self._lower.file_tree.show(view.beside(view.comparison))
         if first and self._settings.filter:
             self._change_filter(self._settings.filter, Syntax(self._settings.syntax))
@@ -148,11 +150,7 @@ class FilesPane(Vertical):
         await self.mount(self._lower)
         view = self._upper.file_tree.view
         if view is not None:
-            self._before_split, other = _copied(view), _copied(view)
-            other.show_only(ALL_CHANGES)
-            self._lower.file_tree.show(other)
-            view.expand_all()
-            self._upper.file_tree.show_only(_CHANGED)
+            self._divide(self._lower, view)
         if self._shown is not None:
             self.show_layer(*self._shown)
         self._follow(self._upper.file_tree)
@@ -277,6 +275,14 @@ class FilesPane(Vertical):
             for tree in self.trees:
                 if tree is not leader:
                     tree.follow(node)
+
+    def _divide(self, lower: TreePane, view: TreeView) -> None:
+        """Show all files below, and above only what layers did to them, unfolded."""
+        self._before_split, other = _copied(view), _copied(view)
+        other.show_only(ALL_CHANGES)
+        lower.file_tree.show(other)
+        view.expand_all()
+        self._upper.file_tree.show_only(_CHANGED)
 
     async def _join(self) -> None:
         lower, self._lower = self._lower, None
