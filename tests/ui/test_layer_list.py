@@ -65,6 +65,13 @@ async def test_a_key_goes_through_the_sizes_of_the_layers(shop: Path) -> None:
         assert title(driver) == "5 layers, size of files"
 
 
+async def test_where_there_is_little_room_a_layer_is_its_number_and_its_size(shop: Path) -> None:
+    async with opened(shop, size=(120, 40)) as driver:
+        await driver.press(*["less_than_sign"] * 9)
+        assert driver.layer_row(0).strip().startswith("\u258c 0")
+        assert driver.layer_row(1).strip().endswith("95.6 kB")
+
+
 async def test_the_size_is_changed_from_the_files_too(shop: Path) -> None:
     async with opened(shop) as driver:
         await driver.press("tab", "s", "s")

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _SIZE_WIDTH = 8
 _SIGNED_WIDTH = 9
+_NARROW = 24
+"""The width below which a layer is its number and its size."""
 _RULE = "\u2500"
 _RANGE_TOP, _RANGE_SIDE, _RANGE_BOTTOM = "\u256e", "\u2502", "\u256f"
 
@@ -244,7 +246,10 @@ class LayerList(CursorView):
         yield Span(total, "dim")
 
     def _layer(self, row: LayerRow, width: int) -> Iterator[Span]:
-        """Return cursor, number, bracket of the range, check, size, bar, instruction."""
+        """Return cursor, number, bracket of the range, check, size, bar, instruction.
+
+        Where there is little room, the bar and the instruction are left out.
+        """
         here = row.number == self.cursor
         part = "dim" if (row.base or row.holds_no_files) and not here else ""
         yield Span("\u258c" if here else " ", "mark")
@@ -253,6 +258,8 @@ class LayerList(CursorView):
         yield _check(row)
         signed = self._shown_size is LayerSize.NET
         yield Span(right(self._amount(row), _SIGNED_WIDTH if signed else _SIZE_WIDTH), part)
+        if width < _NARROW:
+            return
         bar_width = 8 if width >= 56 else 5 if width >= 40 else 4
         yield from self._bar(row, bar_width)
         if row.trouble:
