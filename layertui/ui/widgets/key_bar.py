@@ -89,7 +89,7 @@ class KeyBar(Widget):
         return Content.assemble(*(self._hint(hint) for hint in (*sometimes, *always)))
 
     def _bindings_updated(self, _screen: Screen[object]) -> None:
-        hints = list(self._hints())
+        hints = list(self._hints().values())
         if hints != self._shown:
             self._shown = hints
             self.refresh()
