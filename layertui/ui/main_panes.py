@@ -103,11 +103,29 @@ class MainPanes(Horizontal):
 
     def walk(self, step: int) -> None:
         """Go to the next pane of the left half that is seen."""
+        if (pane := self._beside(step)) is not None:
+            self.screen.set_focus(pane)
+
+    def _beside(self, step: int) -> Widget | None:
         layers = self.layer_pane.query_one(LayerList)
         panes = [pane for pane in (layers, self.detail_pane, self.image_pane) if pane.region]
-        if self.screen.focused in panes:
-            place = panes.index(self.screen.focused) + step
-            self.screen.set_focus(panes[max(0, min(place, len(panes) - 1))])
+        if self.screen.focused not in panes:
+            return None
+        place = panes.index(self.screen.focused) + step
+        return panes[place] if 0 <= place < len(panes) else None
+
+    def would_change(self, action: str, parameters: tuple[object, ...]) -> bool:
+        """Tell whether an action on the panes would change how they are."""
+        if not self.query(LayerList):
+            return False
+        if action == "walk":
+            steps = (step for step in parameters if isinstance(step, int))
+            return any(self._beside(step) is not None for step in steps)
+        if action == "widen":
+            return bool(self.query_one(Divider).region)
+        if action == "zoom":
+            return self.is_zoomed or len(self.shown) > 1
+        return action != "jump" or len(self.shown) > 1
 
     def reveal(self, *, files: bool) -> None:
         """Let one half be seen where there is room for one only."""

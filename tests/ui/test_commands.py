@@ -13,7 +13,9 @@ from layertui.ui.commands import (
 )
 from layertui.ui.layers.row import LayerRow
 from layertui.ui.screens.palette import PaletteScreen
-from tests.ui.driving import opened
+from tests import archives
+from tests.builders import file, layer
+from tests.ui.driving import Driver, opened
 from tests.ui.hosting import Hosted, hosted
 from tests.ui.images import HOSTILE
 from tests.ui.panes import Pane, PanesScreen
@@ -192,3 +194,44 @@ async def test_what_the_program_does_everywhere_comes_last(shop: Path) -> None:
         assert commands[0].group == "Layers"
         assert commands[-1].group == "Program"
         assert not {"Move", "Scroll"} & {command.title for command in commands}
+
+
+def offered(driver: Driver, *names: str) -> set[str]:
+    titles = {command.title for command in bound_commands(driver.explorer)}
+    return {title for title in titles if any(name in title for name in names)}
+
+
+async def test_the_comparison_there_is_is_not_offered(shop: Path) -> None:
+    async with opened(shop) as driver:
+        below, base = "Compare with the layer below", "Compare with the base"
+        both = f"{below}, or with the base"
+        assert offered(driver, "Compare") == {base, both}
+        await driver.press("c")
+        assert offered(driver, "Compare") == {below, both}
+        await driver.press("space")
+        assert offered(driver, "Compare") == {below, base, both}
+
+
+async def test_the_one_layer_and_the_one_pane_there_are_offer_no_other(tmp_path: Path) -> None:
+    members = archives.docker_save([layer(file("a"))])
+    image = archives.write_tarball(members, tmp_path / "one.tar")
+    async with opened(image, size=(60, 15)) as driver:
+        assert not offered(driver, "layer", "half", "all the room", "Jump", "at the left") - {
+            "Compare with the layer below, or with the base",
+            "Go to the layer that the path comes from",
+            "Show the files as they then are below what the layer did, or no longer",
+            "Show all about the layer, and the sums of the image",
+            "Copy the instruction of the layer",
+            "Show another size of the layers: files, compressed, net, running total",
+            "Go to the next pane: layers, files",
+        }
+
+
+async def test_panes_beside_the_one_with_the_focus_are_offered(shop: Path) -> None:
+    async with opened(shop) as driver:
+        assert offered(driver, "at the left") == {"Next pane at the left"}
+        await driver.press("right")
+        assert len(offered(driver, "at the left")) == 2
+        await driver.press("tab", "tab", "tab")
+        assert offered(driver, "at the left") == set()
+        assert len(offered(driver, "half", "all the room", "Jump")) == 4

@@ -51,10 +51,9 @@ if TYPE_CHECKING:
     from layertui.ui.place import Place
 
 _NEEDS_IMAGE = frozenset(
-    ("show_image", "show_details", "show_dockerfile", "copy", "copy_instruction", "layer",
-     "next_size")
-)  # fmt: skip
-_JUMP_KEYS = "asdfg"
+    ("show_image", "show_details", "show_dockerfile", "copy", "copy_instruction", "next_size")
+)
+_JUMP_KEYS = {"Layers": "a", "Layer": "s", "Image": "d", "Files": "f", "State": "g"}
 
 
 class ExplorerScreen(Screen[None]):
@@ -311,7 +310,7 @@ class ExplorerScreen(Screen[None]):
 
     # Actions
 
-    def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer what would change something."""
         if action == "end_filter":
             return self.panes.files_pane.is_filtered
@@ -321,7 +320,14 @@ class ExplorerScreen(Screen[None]):
             return next(self.panes.files_pane.trees).view is not None
         if action in _NEEDS_IMAGE:
             return self.stack.image is not None
-        return True
+        if action == "layer":
+            return len(self.stack.rows) > 1
+        return self._would_change(action, parameters)
+
+    def _would_change(self, action: str, parameters: tuple[object, ...]) -> bool:
+        if action == "compare":
+            return self.stack.with_base not in parameters or self.stack.marked is not None
+        return self.panes.would_change(action, parameters)
 
     def action_switch_pane(self, step: int) -> None:
         """Go to the other pane."""
@@ -384,10 +390,7 @@ class ExplorerScreen(Screen[None]):
         from layertui.ui.screens.jump import JumpScreen, Target
 
         panes = self.panes.shown
-        targets = {
-            pane: Target(key, name)
-            for key, (name, pane) in zip(_JUMP_KEYS, panes.items(), strict=False)
-        }
+        targets = {pane: Target(_JUMP_KEYS[name], name) for name, pane in panes.items()}
         self.app.push_screen(JumpScreen(targets), self._jumped)
 
     def _jumped(self, pane: Widget | None) -> None:
