@@ -205,9 +205,9 @@ class _Reader:
         if self._window.failure:
             raise TarError(str(self._window.failure), self._window.end)
         if self._window.end < payload_end:
-            raise TarError("the layer ends within the content of an entry", self._window.end)
+            raise TarError("the tar ends within the content of an entry", self._window.end)
         if left > 0 and position < self._window.end:
-            raise TarError("the layer ends within a header", self._window.end)
+            raise TarError("the tar ends within a header", self._window.end)
         if position:
             message = f"no end marker at offset {self._window.end}, the layer may lack entries"
             self._report("no-end-marker", message, b"")
@@ -288,7 +288,7 @@ class _Reader:
             )
         data = self._window.read(payload, size)
         if len(data) < size:
-            raise TarError("the layer ends within a special header", self._window.end)
+            raise TarError("the tar ends within a special header", self._window.end)
         return data
 
     def _take(self, kind: int, data: bytes, overrides: Overrides, position: int) -> None:

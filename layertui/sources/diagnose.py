@@ -81,7 +81,10 @@ def refusal_of_names(container: Container) -> ImageError:
     tops = list(dict.fromkeys(name.partition("/")[0] for name in names if name))
     damage = "; ".join(each.message for each in container.notices if each.code == "archive-damaged")
     if damage:
-        return DamagedImageError(f"{container.label} holds no readable image: {damage}")
+        return DamagedImageError(
+            f"{container.label} holds no readable image: {damage}",
+            hint="Save or copy the image again; this file seems to be cut off or altered.",
+        )
     if not tops:
         return NotAnImageError(f"{container.label} holds nothing", hint=f"Expected {_EXPECTED}.")
     if len(_ROOT_DIRECTORIES.intersection(tops)) >= _ROOTFS_MARKS:

@@ -182,7 +182,7 @@ def test_a_damaged_layer_gives_its_report_and_ends_in_2(
     damaged = [GOOD[0], GOOD[1][:700]]
     assert run([*mode, saved(tmp_path, damaged)]) == 2
     out = capsys.readouterr().out
-    assert "the layer ends within the content of an entry" in out
+    assert "the tar ends within the content of an entry" in out
     assert "offset 700" in out
 
 

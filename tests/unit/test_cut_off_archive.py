@@ -20,5 +20,7 @@ def test_an_archive_cut_off_before_its_manifest_is_called_damaged(tmp_path: Path
     whole = archives.tarball(rest)
     path = tmp_path / "partial.tar"
     path.write_bytes(whole[: whole.index(b"2" * 100) + 200])
-    with pytest.raises(DamagedImageError, match="the archive is damaged"):
+    damage = "the archive is damaged: the tar ends within the content of an entry"
+    with pytest.raises(DamagedImageError, match=damage) as caught:
         open_image(str(path))
+    assert "again" in caught.value.hint

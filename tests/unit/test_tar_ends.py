@@ -122,7 +122,7 @@ def test_entries_after_a_zero_block_do_not_come_back() -> None:
 @pytest.mark.parametrize("cut", [1, 300, 511])
 def test_a_header_that_is_cut_off_is_an_error_where_the_bytes_end(cut: int) -> None:
     reading = read_archive(FIRST + header(b"second")[:cut])
-    assert damage(reading) == ([b"first"], "the layer ends within a header", len(FIRST) + cut)
+    assert damage(reading) == ([b"first"], "the tar ends within a header", len(FIRST) + cut)
 
 
 @pytest.mark.parametrize("cut", [0, 1, 511, 512, 599])
@@ -130,7 +130,7 @@ def test_a_payload_that_is_cut_off_is_an_error_where_the_bytes_end(cut: int) -> 
     data = FIRST + header(b"second", size=600) + b"x" * cut
     names, problem, offset = damage(read_archive(data))
     assert names == [b"first", b"second"]
-    assert (problem, offset) == ("the layer ends within the content of an entry", len(data))
+    assert (problem, offset) == ("the tar ends within the content of an entry", len(data))
 
 
 def test_the_payload_of_a_skipped_kind_that_is_cut_off_is_an_error() -> None:
