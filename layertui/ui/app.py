@@ -263,7 +263,7 @@ class ExplorerApp(App[None]):
         from layertui.ui.commands import PROGRAM, Command
         from layertui.ui.settings.keeping import changed_settings, in_words
 
-        yield Command(group=PROGRAM, title="Choose a theme", run=self._choose_theme)
+        yield Command(group=PROGRAM, title="Themes", run=self._choose_theme)
         changes = changed_settings(self._kept, self._settings_now())
         if changes and self.request.settings_file is not None:
             title = f"Keep in the settings file: {in_words(changes)}"
@@ -279,6 +279,7 @@ class ExplorerApp(App[None]):
     def _keep_theme(self, theme: str) -> None:
         self._remember({"screen.theme": theme})
         self._kept = replace(self._kept, theme=theme)
+        self._tell_kept()
 
     def _keep_settings(self) -> None:
         from layertui.ui.settings.keeping import changed_settings
@@ -290,6 +291,9 @@ class ExplorerApp(App[None]):
             self.show_error(error)
             return
         self._kept = now
+        self._tell_kept()
+
+    def _tell_kept(self) -> None:
         self.notify(f"Kept in {printable(str(self.request.settings_file))}.", markup=False)
 
     def _remember(self, changes: Mapping[str, object]) -> None:

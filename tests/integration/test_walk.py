@@ -241,7 +241,7 @@ def test_the_palette_finds_commands_and_runs_them(walk: Walk, terminal: Terminal
 
 
 def test_themes_are_tried_and_left(walk: Walk, terminal: Terminal) -> None:
-    walk.choose("choose a theme")
+    walk.choose("themes")
     terminal.see("─ Theme ─", "enter uses it and keeps it in", "esc goes back to textual-dark")
     terminal.type("gruv")
     terminal.see("▌gruvbox", "1 of 21")
@@ -373,14 +373,14 @@ def _keep_a_theme(walk: Walk) -> None:
     terminal.enter(walk.command)
     terminal.see("space Mark a range", "wasted 95.6 kB")
     for key in ("Escape", "Space"):
-        walk.choose("choose a theme")
+        walk.choose("themes")
         terminal.see("─ Theme ─", "enter uses it and keeps it in", file)
         terminal.type("nord")
         terminal.see("▌nord")
         terminal.press(key)
         terminal.see("space Mark a range", without=("─ Theme ─",))
         assert written(terminal.home) == {}
-    walk.choose("choose a theme")
+    walk.choose("themes")
     terminal.type("gruvbox")
     terminal.see("─ Theme ─", "▌gruvbox")
     terminal.press("Enter")

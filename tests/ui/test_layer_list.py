@@ -100,7 +100,7 @@ async def test_all_sizes_of_a_layer_are_told_beside_the_list(shop: Path) -> None
         text = "\n".join(pane.render_line(y).text.strip() for y in range(pane.size.height))
         for words in (
             "1 B  size of its files",
-            "2.6 kB  compressed, as the image has it",
+            "2.6 kB  in the image, not compressed",
             "-30.0 kB  net effect on what is shown",
             "376 kB  running total up to this layer",
         ):
@@ -298,3 +298,12 @@ async def test_scrolling_is_offered_where_there_is_more_to_see(shop: Path) -> No
         await driver.pilot.pause()
         await driver.pilot.pause()
         assert "Scroll" not in driver.lines()[-1]
+
+
+async def test_layers_passed_in_a_hurry_keep_no_cursor(shop: Path) -> None:
+    async with opened(shop) as driver:
+        for number in (1, 2, 3):
+            driver.layers.move_to(number)
+        await driver.pilot.pause()
+        shown = [driver.layers.render_line(y).text for y in range(driver.layers.line_count)]
+        assert sum("\u258c" in line for line in shown) == 1

@@ -64,6 +64,16 @@ async def test_waste_leads_to_the_path_in_the_layer_that_caused_it(shop: Path) -
         assert driver.tree.has_focus
 
 
+async def test_a_filter_of_waste_asked_for_at_once_takes_what_is_typed(shop: Path) -> None:
+    async with opened(shop) as driver:
+        driver.app.simulate_key("w")
+        driver.app.simulate_key("slash")
+        await driver.pilot.pause()
+        await driver.press("slash", *"data")
+        assert driver.app.is_running
+        assert "data" in driver.text()
+
+
 async def test_the_dockerfile_leads_to_the_layer_of_an_instruction(shop: Path) -> None:
     async with opened(shop) as driver:
         await driver.press("1", "D", "end", "up", "enter")
@@ -146,11 +156,12 @@ async def test_a_settings_file_that_cannot_be_written_is_told_of(
 async def test_a_theme_is_chosen_from_the_palette_and_kept(shop: Path, tmp_path: Path) -> None:
     settings = tmp_path / "config.toml"
     async with opened(shop, settings_file=settings) as driver:
-        await choose_command(driver, "choose a theme")
+        await choose_command(driver, "themes")
         assert isinstance(driver.app.screen, ThemesScreen)
         await driver.press(*"nord", "enter")
         assert driver.app.theme == "nord"
         assert 'theme = "nord"' in settings.read_text()
+        assert "Kept in" in [toast.message for toast in driver.app._notifications][-1]
 
 
 async def test_another_platform_takes_the_place_of_the_one_that_is_there(tmp_path: Path) -> None:

@@ -153,7 +153,7 @@ class FilesPane(Vertical):
             self._divide(self._lower, view)
         if self._shown is not None:
             self.show_layer(*self._shown)
-        self._follow(self._upper.file_tree)
+        self.call_after_refresh(self._follow, self._upper.file_tree)
 
     def go_to(self, path: bytes) -> bool:
         """Put the cursor of the active tree on a path; return whether it is there.

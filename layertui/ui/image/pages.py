@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from layertui.display import count, percent, printable, size, time
 from layertui.ui.drawing.blocks import LABEL_WIDTH, Block, field, heading, note
 from layertui.ui.drawing.cells import cut, right, wrap
+from layertui.ui.image.report import source_of
 from layertui.ui.widgets.line_view import Span
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ def _identity(report: ImageReport, width: int) -> Iterator[Block]:
     yield field("created", when or "not told", width, part="" if when else "dim")
     if config.author:
         yield field("author", config.author, width)
-    yield field("source", f"{image.source}: {image.reference}", width)
+    yield field("source", source_of(image), width)
     yield field("base image", _base(report), width)
 
 

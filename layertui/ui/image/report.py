@@ -49,6 +49,12 @@ class ImageReport:
         return self.sizes[layer] if layer < len(self.sizes) else None
 
 
+def source_of(image: Image) -> str:
+    """Return the transport and what the user asked for, printable; the transport once."""
+    told = image.reference.startswith(f"{image.source}:")
+    return image.reference if told else f"{image.source}: {image.reference}"
+
+
 def image_report(stack: LayerStack) -> ImageReport | None:
     """Return what the main screen knows, or None as long as no image is opened."""
     if stack.image is None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from layertui.display import count, percent, printable, size
 from layertui.ui.drawing.cells import bar, cut, left, right
+from layertui.ui.image.report import source_of
 from layertui.ui.waste.causes import CAUSE_WORDS
 from layertui.ui.widgets.line_view import Line, Span
 
@@ -74,7 +75,7 @@ def _identity(image: Image, width: int) -> Iterator[Line]:
     facts = (
         ("tags", ", ".join(printable(tag, 200) for tag in image.tags[:20])),
         ("platform", str(image.platform)),
-        ("source", f"{image.source}: {image.reference}"),
+        ("source", source_of(image)),
         ("ImageID", image.image_id or ""),
         ("manifest", image.manifest_digest or ""),
     )

@@ -131,7 +131,7 @@ def _sizes(report: LayerReport, width: int) -> Iterator[Line]:
     row = report.row
     told = (
         (LayerSize.STORED, "size of its files"),
-        (LayerSize.COMPRESSED, "compressed, as the image has it"),
+        (LayerSize.COMPRESSED, _stored_words(report)),
         (LayerSize.NET, "net effect on what is shown"),
         (LayerSize.TOTAL, "running total up to this layer"),
     )
@@ -141,6 +141,13 @@ def _sizes(report: LayerReport, width: int) -> Iterator[Line]:
         amount = "-" if known is None else f"{sign}{size(known)}"
         part = "removed" if known and known < 0 else "dim" if known is None else "strong"
         yield from _amount(amount, words, part, width)
+
+
+def _stored_words(report: LayerReport) -> str:
+    """Say what the stored size is: a layer in a plain archive is not compressed."""
+    stored, files = report.layer.stored_size, report.row.size
+    plain = stored is not None and files is not None and stored >= files
+    return "in the image, not compressed" if plain else "compressed, as the image has it"
 
 
 def _amount(amount: str, words: str, part: str, width: int) -> Iterator[Line]:

@@ -81,6 +81,7 @@ class ThemesScreen(PickerScreen[str, str]):
         super().start()
         names = [choice.value for choice in self.picks.choices]
         self.picks.place(names.index(self._before) if self._before in names else 0)
+        self.call_after_refresh(self.picks.show_cursor)
         self._tell(
             *self._ways(),
             *(("NO_COLOR is set: colours are off, whatever the theme.",) if self._plain else ()),

@@ -108,7 +108,7 @@ class LayerList(CursorView):
         self._shown_size = LayerSize.STORED
         self._largest = 0
         self._range: tuple[int, int] | None = None
-        self._left = 0
+        self._left: set[int] = set()
 
     @property
     def rows(self) -> Sequence[LayerRow]:
@@ -169,17 +169,18 @@ class LayerList(CursorView):
 
     def watch_cursor(self, old: int, new: int) -> None:
         """Tell which layer is looked at."""
-        self._left = old
+        self._left.add(old)
         self.post_message(self.LayerHighlighted(self, new))
 
     def draw_cursor(self) -> None:
-        """Draw where the cursor is and was.
+        """Draw where the cursor is and was since this was called last.
 
         Whoever is told of the layer calls this when all else about it is drawn too, so that
         the screen changes once and not twice.
         """
-        self.redraw_item(self._left)
-        self.redraw_item(self.cursor)
+        for item in (*self._left, self.cursor):
+            self.redraw_item(item)
+        self._left.clear()
 
     def line(self, number: int, width: int, /) -> Iterator[Span]:
         """Return a layer or a heading."""

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from rich.style import Style
     from textual import events
     from textual.app import ComposeResult
+    from textual.widget import AwaitMount
 
     from layertui.ui.widgets.filter_line import FilterLine
 
@@ -356,6 +357,7 @@ class TablePane(Vertical):
         self._table = table
         self._heading = TableHeading(table)
         self._filter_line: FilterLine | None = None
+        self._mounted: AwaitMount | None = None
 
     def compose(self) -> ComposeResult:
         """Put the parts below one another."""
@@ -383,4 +385,6 @@ class TablePane(Vertical):
 
         if self._filter_line is None:
             self._filter_line = FilterLine(self._table)
-            await self.mount(self._filter_line)
+            self._mounted = self.mount(self._filter_line)
+        if self._mounted is not None:
+            await self._mounted

@@ -60,7 +60,7 @@ class Verdict(LineView, can_focus=False):
         name = self.headline.name
         start = [Span(" layertui   ", "dim")] if room >= cell_len(name) + 14 else [Span(" ")]
         room -= sum(cell_len(span.text) for span in start)
-        name = cut(name, max(room, 0))
+        name = cut(name, max(room - 2, 0))
         yield from start
         yield Span(name, "strong")
         room -= cell_len(name)
