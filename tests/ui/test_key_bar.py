@@ -27,6 +27,16 @@ async def test_keys_follow_the_focus(shop: Path) -> None:
         assert "Unchanged" not in hints(driver)
 
 
+async def test_a_key_that_a_field_takes_as_a_letter_is_not_shown(shop: Path) -> None:
+    async with opened(shop) as driver:
+        assert "? Help" in hints(driver)
+        await driver.press("slash")
+        assert "f1 Help" in hints(driver)
+        assert "?" not in hints(driver)
+        await driver.press("f1")
+        assert len(driver.app.screen_stack) == 2
+
+
 @pytest.mark.parametrize("width", [200, 120, 80, 60, 40, 20])
 async def test_hints_are_whole_and_the_keys_of_the_program_stay(shop: Path, width: int) -> None:
     async with opened(shop, size=(400, 20)) as driver:

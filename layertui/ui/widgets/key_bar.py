@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import accumulate
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
@@ -15,6 +16,7 @@ from layertui.ui.drawing.contrast import readable
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from textual.binding import Binding
     from textual.screen import Screen
 
 
@@ -107,6 +109,13 @@ class KeyBar(Widget):
             return style
         return style + Style(foreground=readable(behind + color, behind, least))
 
+    def _key(self, binding: Binding) -> str:
+        """Return the key as it is shown: where one would be typed into a field, the other one."""
+        key, focused = self.app.get_key_display(binding), self.screen.focused
+        if focused is not None and len(key) == 1 and focused.check_consume_key(key, key):
+            return self.app.get_key_display(replace(binding, key_display=None))
+        return key
+
     def _hints(self) -> dict[str, Hint]:
         """Return what there is to press now by the id of the binding, the program's keys last."""
         found: dict[str, tuple[bool, str, Hint]] = {}
@@ -114,7 +123,7 @@ class KeyBar(Widget):
             binding = active.binding
             name = binding.id or binding.action
             if binding.show and active.enabled and name not in found:
-                key = self.app.get_key_display(binding)
+                key = self._key(binding)
                 hint = Hint(shown=key, text=binding.description, key=binding.key)
                 name = binding.id or binding.action
                 found[name] = (active.node is self.app, name, hint)
