@@ -16,6 +16,10 @@ Change: TypeAlias = Literal["added", "changed", "removed", "unchanged"]
 Syntax: TypeAlias = Literal["text", "glob", "regex"]
 
 
+NARROWEST, WIDEST = 15, 85
+"""Percent of the screen that the layers may have."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScreenSettings:
     """Settings of the screen. The field names are the setting names, but for `keys`."""

@@ -6,7 +6,16 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, get_args
 
 from layertui.config.kinds import Choice, Flag, FlagOrAuto, Keys, Several, Text, Whole
-from layertui.config.screen import Change, Column, Comparison, LayerSize, Sort, Syntax
+from layertui.config.screen import (
+    NARROWEST,
+    WIDEST,
+    Change,
+    Column,
+    Comparison,
+    LayerSize,
+    Sort,
+    Syntax,
+)
 from layertui.limits import Limits
 
 if TYPE_CHECKING:
@@ -31,7 +40,11 @@ SCREEN_KINDS: Mapping[str, Kind] = {
     "filter": Text("It is a line as typed after /."),
     "syntax": Choice(get_args(Syntax)),
     "split": Flag(),
-    "layers_width": Whole(10, 90, "It is a whole number from 10 to 90, percent of the screen."),
+    "layers_width": Whole(
+        NARROWEST,
+        WIDEST,
+        f"It is a whole number from {NARROWEST} to {WIDEST}, percent of the screen.",
+    ),
 }
 LIMIT_KINDS: Mapping[str, Kind] = dict.fromkeys(
     (field.name for field in fields(Limits)),

@@ -9,6 +9,7 @@ from textual import on
 from textual.containers import Horizontal, Vertical
 
 from layertui.config import ScreenSettings
+from layertui.config.screen import NARROWEST, WIDEST
 from layertui.ui.files.pane import FilesPane
 from layertui.ui.layers.pane import LayerPane
 from layertui.ui.widgets.divider import Divider
@@ -18,8 +19,6 @@ from layertui.ui.widgets.text_pane import TextPane
 if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.widget import Widget
-
-_NARROWEST, _WIDEST = 15, 85
 
 
 class MainPanes(Horizontal):
@@ -149,7 +148,7 @@ class MainPanes(Horizontal):
             self._set_width(round(100 * message.column / self.size.width))
 
     def _set_width(self, percent: int) -> None:
-        self._width = max(_NARROWEST, min(percent, _WIDEST))
+        self._width = max(NARROWEST, min(percent, WIDEST))
         left = self.query_one("#left")
         left.styles.width = f"{self._width}%"
         left.styles.max_width = "100%"

@@ -239,3 +239,12 @@ async def test_the_bar_of_a_path_compares_it_with_its_biggest_sibling(shop: Path
         rows = {row.split("  ")[-1].strip(): row for row in driver.tree_rows()}
         assert next(row for name, row in rows.items() if name == "sh").count("\u2501") == 5
         assert next(row for name, row in rows.items() if name == "libc.so").count("\u2501") == 5
+
+
+async def test_the_filter_leads_back_to_the_tree_it_was_asked_for_in(shop: Path) -> None:
+    async with opened(shop) as driver:
+        await driver.press("end", "v", "tab", "tab", "slash", *"bin", "enter")
+        await driver.searched()
+        assert state(driver).has_focus
+        await driver.press("v", "slash", "escape")
+        assert driver.tree.has_focus

@@ -193,7 +193,7 @@ def test_keys_are_told_by_the_id_of_the_binding_quoted_or_not(tmp_path: Path) ->
         ('[screen]\nsort = "siez"\n', "screen.sort is 'siez'", "name or size. Did you mean size?"),
         ('[screen]\nascii = "yes"\n', "screen.ascii is 'yes'", 'It is true, false or "auto".'),
         ('[screen]\nsplit = "True"\n', "screen.split is 'True'", "Did you mean true?"),
-        ("[screen]\nlayers_width = 5\n", "screen.layers_width is 5", "from 10 to 90, percent"),
+        ("[screen]\nlayers_width = 5\n", "screen.layers_width is 5", "from 15 to 85, percent"),
         ("[screen]\nlayers_width = 4e1\n", "screen.layers_width is 40.0", "a whole number"),
         ('[screen]\nhide = "added"\n', "screen.hide is 'added'", "It is a list of added, "),
         ('[screen]\nhide = ["aded"]\n', "screen.hide is 'aded'", "Did you mean added?"),

@@ -59,6 +59,7 @@ class FilesPane(Vertical):
         self._bar: FilterBar | None = None
         self._shown: tuple[LayerStack, int] | None = None
         self._before_split: TreeView | None = None
+        self._filtered_from = self._upper.file_tree
         self._offered_before: tuple[bool, ...] = ()
         self.filter = TreeFilter(self.post_message)
         self._set_up(self._upper.file_tree)
@@ -179,6 +180,7 @@ class FilesPane(Vertical):
 
     async def edit_filter(self) -> None:
         """Let the user type what is filtered for."""
+        self._filtered_from = self.active_tree
         await self._show_bar()
         if self._bar is not None:
             self._bar.edit()
@@ -259,14 +261,19 @@ class FilesPane(Vertical):
 
     def on_filter_bar_kept(self) -> None:
         """Go on in the files, with the filter on."""
-        self.screen.set_focus(self._upper.file_tree)
+        self.screen.set_focus(self._tree_filtered_from())
         if not self.filter.query:
             self.end_filter()
 
     def on_filter_bar_ended(self) -> None:
         """Go back to the files as they were before."""
-        self.screen.set_focus(self._upper.file_tree)
+        self.screen.set_focus(self._tree_filtered_from())
         self.end_filter()
+
+    def _tree_filtered_from(self) -> FileTree:
+        """Return the tree that had the focus when the filter was asked for."""
+        there = self._filtered_from in list(self.trees)
+        return self._filtered_from if there else self._upper.file_tree
 
     def _follow(self, leader: FileTree) -> None:
         """Let the cursor of the other tree go to the same path."""

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
 _KEYS_WIDTH = 22
+_OTHER_NAMES = ("ctrl+@",)
+"""What terminals call keys that are listed under another name."""
+
 _MARKS = (
     ("+", "added", "the layer added it"),
     ("~", "modified", "the layer changed it, or something in it"),
@@ -86,7 +89,7 @@ def _groups(screen: Screen[object]) -> list[tuple[str, list[tuple[str, str]]]]:
     groups: dict[object, dict[str, tuple[list[str], str]]] = {}
     for key, active in screen.active_bindings.items():
         binding = active.binding
-        if binding.id is None or not binding.description:
+        if binding.id is None or not binding.description or key in _OTHER_NAMES:
             continue
         words = binding.tooltip or binding.description
         keys = groups.setdefault(active.node, {}).setdefault(binding.id, ([], words))
