@@ -49,9 +49,9 @@ SIF = bytes(32) + b"SIF_MAGIC\0" + bytes(2000)
         (b' {"schemaVersion": 2}', "a JSON document"),
         (b"<!DOCTYPE html>" + b" " * 600, "a markup document"),
         (builders.END, "holds nothing"),
-        (gzip.compress(b""), "is empty"),
-        (gzip.compress(PNG), "a PNG picture"),
-        (gzip.compress(b"text " * 500), "is not a tar archive"),
+        (gzip.compress(b"", mtime=0), "is empty"),
+        (gzip.compress(PNG, mtime=0), "a PNG picture"),
+        (gzip.compress(b"text " * 500, mtime=0), "is not a tar archive"),
     ],
 )
 def test_a_file_that_is_no_tarball_is_named(data: bytes, words: str, tmp_path: Path) -> None:
