@@ -38,8 +38,6 @@ WALK: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
     ("Escape", ("0[red]x[_red]",), ("/ PWNED",)),
     ("v", ("The files after layer",), ()),
     ("v", FILES, ("The files after layer",)),
-    ("'", ("  Files",), ()),
-    ("Escape", FILES, ("  Files",)),
     ("p", ("─ Go to a path",), ()),
     ("=PWNED", (r"/3a\x1b]0;PWNED\x07b", "1 of "), ()),
     ("Enter", (r"╰─ /3a\x1b]0;PWNED\x07b ─",), ("─ Go to a path",)),

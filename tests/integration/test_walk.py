@@ -162,10 +162,12 @@ def test_one_pane_is_zoomed(walk: Walk, terminal: Terminal) -> None:
 
 
 def test_the_focus_jumps_to_a_pane(walk: Walk, terminal: Terminal) -> None:
+    if walk.is_narrow:  # there is one pane, and nowhere to jump to
+        terminal.press("'")
+        terminal.see("space Mark a range", without=("a  Layers",))
+        return
     terminal.press("'")
-    terminal.see("a  Layers")
-    if not walk.is_narrow:
-        terminal.see("  Files")
+    terminal.see("a  Layers", "  Files")
     terminal.press("Escape")
     terminal.see("space Mark a range", without=("a  Layers",))
     terminal.press("'")
@@ -374,7 +376,7 @@ def _keep_a_theme(walk: Walk) -> None:
     terminal.see("space Mark a range", "wasted 95.6 kB")
     for key in ("Escape", "Space"):
         walk.choose("themes")
-        terminal.see("─ Theme ─", "enter uses it and keeps it in", file)
+        terminal.see("─ Theme ─", "enter uses it and keeps it in")
         terminal.type("nord")
         terminal.see("▌nord")
         terminal.press(key)

@@ -219,7 +219,7 @@ async def test_the_one_layer_and_the_one_pane_there_are_offer_no_other(tmp_path:
         assert not offered(driver, "layer", "half", "all the room", "Jump", "at the left") - {
             "Compare with the layer below, or with the base",
             "Go to the layer that the path comes from",
-            "Show the files as they then are below what the layer did, or no longer",
+            "Split: what the layer did above, the files after it below",
             "Show all about the layer, and the sums of the image",
             "Copy the instruction of the layer",
             "Show another size of the layers: files, compressed, net, running total",

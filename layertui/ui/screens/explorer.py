@@ -317,7 +317,8 @@ class ExplorerScreen(Screen[None]):
         if action == "show_waste":
             return self.stack.accounting is not None
         if action in ("filter", "go_to_path"):
-            return next(self.panes.files_pane.trees).view is not None
+            typing = self.focused is not None and self.focused.check_consume_key("p", "p")
+            return not typing and next(self.panes.files_pane.trees).view is not None
         if action in _NEEDS_IMAGE:
             return self.stack.image is not None
         if action == "layer":

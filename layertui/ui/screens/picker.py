@@ -18,6 +18,7 @@ from layertui.ui.widgets.pick_list import PickList, Value
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from textual import events
     from textual.app import ComposeResult
 
     from layertui.ui.widgets.pick_list import Choice
@@ -130,6 +131,13 @@ class PickerScreen(ModalScreen[Result], Generic[Value, Result]):
     def below(self) -> ComposeResult:
         """Yield what stands below the list."""
         yield from ()
+
+    def on_key(self, event: events.Key) -> None:
+        """Take what is typed before the line has the focus."""
+        if event.is_printable and event.character:
+            event.stop()
+            for line in self.query(PickerInput):
+                line.insert_text_at_cursor(event.character)
 
     def on_mount(self) -> None:
         """Begin."""
