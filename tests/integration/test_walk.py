@@ -109,7 +109,9 @@ def test_files_are_filtered_as_text_as_glob_and_as_expression(
 
 def test_files_are_filtered_by_size_and_stepped_through(walk: Walk, terminal: Terminal) -> None:
     walk.to_files(4)
-    terminal.press("Down", "C-f")
+    terminal.press("Down")
+    terminal.see("╰─ /boot ─")
+    terminal.press("C-f")
     terminal.type(">10kB cache/deep/")
     terminal.see("text  6 matches", "╰─ /srv/app/cache/deep/1 ─")
     terminal.press("Enter")
