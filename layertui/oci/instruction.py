@@ -8,10 +8,15 @@ Builders record a step in `created_by`, each in a wrapping of its own:
     RUN |1 VERSION=2 /bin/sh -c make # buildkit    BuildKit
     cmd /S /C #(nop)  CMD ["cmd"]                  Docker on Windows
     powershell -Command $ErrorActionPreference = 'Stop'; Get-Item C:\
+
+Some write down values as Go prints them, which no Dockerfile may hold:
+
+    CMD ["python" "app.py"]    EXPOSE map[80/tcp:{}]    VOLUME [/data]    SHELL [/bin/bash -c]
 """
 
 from __future__ import annotations
 
+import json
 import re
 
 _NO_OPERATION = "#(nop)"
@@ -27,6 +32,10 @@ _SHELL = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+_GO_STRINGS = re.compile(r'\["(?:[^"\\]|\\.)*"(?: "(?:[^"\\]|\\.)*")+\]')
+_GO_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
+_GO_WORDS = re.compile(r"\[([^\s\[\]\"',]+(?: [^\s\[\]\"',]+)*)\]")
+_GO_SET = re.compile(r"map\[([^\s\[\]{}]+:\{\}(?: [^\s\[\]{}]+:\{\})*)\]")
 
 
 def instruction(created_by: str, comment: str) -> str:
@@ -41,10 +50,10 @@ def instruction(created_by: str, comment: str) -> str:
     step = _without_arguments(text.removeprefix("RUN ").lstrip())
     shell = _SHELL.match(step)
     if shell is None:
-        return f"RUN {step}" if runs or step != text else text
+        return f"RUN {step}" if runs or step != text else _without_go(text)
     command = step[shell.end() :].lstrip()
     if command.startswith(_NO_OPERATION):
-        return command.removeprefix(_NO_OPERATION).strip()
+        return _without_go(command.removeprefix(_NO_OPERATION).strip())
     return f"RUN {command}" if command else text
 
 
@@ -59,3 +68,17 @@ def _without_arguments(step: str) -> str:
         return rest[shell.start() :]
     words = rest.split(" ", int(counted[1]))
     return words[-1]
+
+
+def _without_go(step: str) -> str:
+    """Write values that Go printed as a Dockerfile has them; others stay as they are."""
+    keyword, _, value = step.partition(" ")
+    if keyword in ("CMD", "ENTRYPOINT") and _GO_STRINGS.fullmatch(value):
+        return f"{keyword} [{', '.join(_GO_STRING.findall(value))}]"
+    if keyword == "SHELL" and (words := _GO_WORDS.fullmatch(value)):
+        return f"SHELL {json.dumps(words[1].split(), ensure_ascii=False)}"
+    if keyword == "VOLUME" and (words := _GO_WORDS.fullmatch(value)):
+        return f"VOLUME {words[1]}"
+    if keyword == "EXPOSE" and (ports := _GO_SET.fullmatch(value)):
+        return f"EXPOSE {ports[1].replace(':{}', '')}"
+    return step

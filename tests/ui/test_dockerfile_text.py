@@ -51,7 +51,7 @@ def test_instructions_stand_behind_layer_and_bytes(shop: Path) -> None:
         ["&&", "echo", "hello", ">", "/etc/motd"],
         ["3", "400", "B", "\u2501" * 6 + "\u2578", "RUN", "chmod", "755", "/app/data.bin"],
         ["4", "500", "B", "\u2501" * 8, "RUN", "rm", "-rf", "/app/cache"],
-        ["CMD", '["python"', '"/app/main.py"]'],
+        ["CMD", '["python",', '"/app/main.py"]'],
     ]
 
 
@@ -108,7 +108,7 @@ def test_the_whole_dockerfile_can_be_written_to_a_file(shop: Path) -> None:
             "    && echo hello > /etc/motd\n"
             "RUN chmod 755 /app/data.bin\n"
             "RUN rm -rf /app/cache\n"
-            'CMD ["python" "/app/main.py"]\n'
+            'CMD ["python", "/app/main.py"]\n'
         )
 
 
@@ -138,6 +138,22 @@ def test_a_heredoc_goes_on_without_backslashes(tmp_path: Path) -> None:
     steps = [step("RUN <<EOF\none\ntwo\nEOF"), step("RUN a"), step("RUN b")]
     with report_on(write_image(tmp_path, history=steps)) as report:
         assert "RUN <<EOF\none\ntwo\nEOF\n" in dockerfile(report)
+
+
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [
+        ("set -e\nmake\n", "RUN <<EOF\nset -e\nmake\nEOF\n"),
+        ("make\nEOF", "RUN <<EOF_\nmake\nEOF\nEOF_\n"),
+        ("cat <<END > /x\none\nEND", "RUN cat <<END > /x\none\nEND\n"),
+    ],
+)
+def test_several_lines_of_a_command_are_a_heredoc_again(
+    tmp_path: Path, command: str, expected: str
+) -> None:
+    steps = [step(f"{RUN}{command} # buildkit"), step("RUN a"), step("RUN b")]
+    with report_on(write_image(tmp_path, history=steps)) as report:
+        assert expected in dockerfile(report)
 
 
 def test_a_word_that_is_cut_is_not_parted_by_a_backslash(tmp_path: Path) -> None:

@@ -60,7 +60,13 @@ def test_without_a_base_everything_is_compared_with_nothing(tmp_path: Path) -> N
 
 def test_steps_that_made_no_layer_belong_to_the_layer_before(stack: LayerStack) -> None:
     steps = [report.steps for n in range(5) if (report := stack.report(n))]
-    assert steps == [['CMD ["bash"]'], ["ENV SHOP=open"], (), (), ['CMD ["python" "/app/main.py"]']]
+    assert steps == [
+        ['CMD ["bash"]'],
+        ["ENV SHOP=open"],
+        (),
+        (),
+        ['CMD ["python", "/app/main.py"]'],
+    ]
 
 
 def test_progress_is_a_share_until_a_layer_is_finished(stack: LayerStack) -> None:

@@ -25,7 +25,7 @@ POWERSHELL = "powershell -Command $ErrorActionPreference = 'Stop';"
         ("RUN echo hi # buildkit", "RUN echo hi"),
         ("COPY . /app # buildkit", "COPY . /app"),
         ("ENV A=b", "ENV A=b"),
-        ('ENTRYPOINT ["/bin/sh" "-c" "x"]', 'ENTRYPOINT ["/bin/sh" "-c" "x"]'),
+        ('ENTRYPOINT ["/bin/sh" "-c" "x"]', 'ENTRYPOINT ["/bin/sh", "-c", "x"]'),
         ("/bin/bash -o pipefail -c set -u", "RUN set -u"),
         ("RUN /bin/bash -euxo pipefail -c make # buildkit", "RUN make"),
         ('cmd /S /C #(nop)  CMD ["cmd"]', 'CMD ["cmd"]'),
@@ -43,6 +43,26 @@ def test_a_step_reads_as_in_a_dockerfile(created_by: str, expected: str) -> None
     assert instruction(created_by, "buildkit.dockerfile.v0") == expected
 
 
+@pytest.mark.parametrize(
+    ("printed", "expected"),
+    [
+        (r'CMD ["say" "a \" [b]" "c"]', r'CMD ["say", "a \" [b]", "c"]'),
+        ('CMD ["one"]', 'CMD ["one"]'),
+        ('CMD ["one", "two"]', 'CMD ["one", "two"]'),
+        ('CMD ["open', 'CMD ["open'),
+        ('RUN ["a" "b"]', 'RUN ["a" "b"]'),
+        ("EXPOSE map[80/tcp:{} 443/tcp:{}]", "EXPOSE 80/tcp 443/tcp"),
+        ("EXPOSE map[]", "EXPOSE map[]"),
+        ("/bin/sh -c #(nop)  EXPOSE map[80/tcp:{}]", "EXPOSE 80/tcp"),
+        ("VOLUME [/data /var/log]", "VOLUME /data /var/log"),
+        ('VOLUME ["/data"]', 'VOLUME ["/data"]'),
+        ("SHELL [/bin/bash -o pipefail -c]", 'SHELL ["/bin/bash", "-o", "pipefail", "-c"]'),
+    ],
+)
+def test_what_go_printed_becomes_what_a_dockerfile_may_hold(printed: str, expected: str) -> None:
+    assert instruction(printed, "") == expected
+
+
 def test_the_lines_of_a_heredoc_stay_lines() -> None:
     text = "RUN /bin/sh -c cat <<EOF > /x\none\n  two\nEOF # buildkit"
 
@@ -57,6 +77,9 @@ def test_without_a_step_the_comment_stands() -> None:
     "text",
     [
         "sh" + " -c" * 1_000_000,
+        "CMD [" + '"a" ' * 300_000,
+        "EXPOSE map[" + "1/tcp:{} " * 100_000,
+        "VOLUME [" + "/a " * 300_000,
         "|1 " + "/a" * 1_000_000,
         "|1 " + "sh -o a" * 500_000,
         "# buildkit" * 300_000,

@@ -173,7 +173,7 @@ def _instruction(text: str, width: int) -> list[Line]:
     A word that is too long for a line is cut without one, as there it would part the word.
     """
     if "\n" in text:
-        return instruction_lines(text, width)
+        return instruction_lines(_heredoc(text), width)
     *first, last = instruction_lines(text, width - len(_GOES_ON))
     gaps = _gaps(printable(text, len(text)))
     written, lines = 0, []
@@ -181,6 +181,17 @@ def _instruction(text: str, width: int) -> list[Line]:
         written += sum(len("".join(span.text.split())) for span in line)
         lines.append((*line, Span(_GOES_ON, "dim")) if written in gaps else line)
     return [*lines, last]
+
+
+def _heredoc(text: str) -> str:
+    """Return a command of several lines as the heredoc that it was: builders leave out its ends."""
+    first, *rest = text.removeprefix("RUN ").split("\n")
+    if not text.startswith("RUN ") or "<<" in first:
+        return text
+    end, taken = "EOF", {first, *rest}
+    while end in taken:
+        end += "_"
+    return "\n".join((f"RUN <<{end}", first, *rest, end))
 
 
 def _gaps(text: str) -> set[int]:
