@@ -280,13 +280,13 @@ async def test_tab_walks_through_the_panes(wasteful: Path) -> None:
 
 async def test_on_a_small_screen_tab_shows_one_pane_at_a_time(wasteful: Path) -> None:
     async with waste_of(wasteful, size=(60, 15)) as waste:
-        assert "metadata 900 B   rewritten 400 B" in waste.driver.lines()[1]
+        assert "mode, owner 900 B   rewritten 400 B" in waste.driver.lines()[1]
         await waste.press("tab")
         assert "By cause" in waste.text()
         assert "Wasted paths" not in waste.text()
         await waste.press("enter")
         assert "By cause" not in waste.text()
-        assert "\u2713metadata" in waste.driver.lines()[1]
+        assert "\u2713mode, owner" in waste.driver.lines()[1]
         assert waste.paths == ["/a"]
 
 
@@ -303,7 +303,7 @@ async def test_the_screen_unfolds_when_it_becomes_larger(wasteful: Path) -> None
         await waste.driver.pilot.resize_terminal(120, 40)
         await waste.settle()
         assert "By layer" in waste.text()
-        assert "metadata 900 B" not in waste.text()
+        assert "mode, owner 900 B" not in waste.text()
 
 
 async def test_where_columns_of_layers_have_no_room_the_frame_names_them(wasteful: Path) -> None:

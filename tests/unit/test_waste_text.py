@@ -84,7 +84,7 @@ def test_causes_in_one_line_stand_largest_first_and_only_those_there_are() -> No
     ]
     overview = Overview(user=False, causes=causes, layers=(), copies=(), paths=())
     text = "".join(span.text for span in cause_chips(overview, "removed"))
-    assert text == " metadata 9 B  \u2713removed 5 B  "
+    assert text == " mode, owner 9 B  \u2713removed 5 B  "
 
 
 def test_explanations_stand_beside_the_names_of_their_causes() -> None:

@@ -13,6 +13,15 @@ CAUSE_WORDS = {
 
 CAUSE_WIDTH = 19
 
+SHORT_CAUSE_WORDS = {
+    "removed": "removed",
+    "rewritten": "rewritten",
+    "metadata": "mode, owner",
+    "identical": "unchanged",
+    "repeated": "repeats",
+}
+"""The same where all causes share one line."""
+
 EXPLANATIONS = {
     "removed": (
         "A later layer removes the file, yet the layer that added it still ships it. "

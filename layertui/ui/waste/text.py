@@ -9,7 +9,7 @@ from rich.cells import cell_len, set_cell_size
 from layertui.display import count, percent, printable, size
 from layertui.ui.drawing.cells import bar, cut_start, left, wrap
 from layertui.ui.tables.columns import Column, Order
-from layertui.ui.waste.causes import CAUSE_WIDTH, CAUSE_WORDS, EXPLANATIONS
+from layertui.ui.waste.causes import CAUSE_WIDTH, CAUSE_WORDS, EXPLANATIONS, SHORT_CAUSE_WORDS
 from layertui.ui.widgets.line_view import Line, Span
 
 if TYPE_CHECKING:
@@ -179,7 +179,7 @@ def cause_chips(overview: Overview, chosen: str) -> Iterator[Span]:
             mark = "\u2713" if waste.cause == chosen else " "
             part = "strong" if waste.cause == chosen else ""
             yield Span(mark, "mark")
-            yield Span(f"{waste.cause} ", part or "dim", waste.cause)
+            yield Span(f"{SHORT_CAUSE_WORDS[waste.cause]} ", part or "dim", waste.cause)
             yield Span(size(waste.wasted_size), "waste", waste.cause)
             yield Span("  ")
 
