@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from layertui.ui.screens.chooser import ChooserScreen
 from layertui.ui.screens.failure import FailureScreen
+from layertui.ui.widgets.layer_list import LayerList
 from tests import archives
 from tests.builders import file, layer
 from tests.ui.driving import opened
@@ -118,6 +119,14 @@ async def test_a_layer_with_a_wrong_digest_is_marked(tmp_path: Path) -> None:
         await driver.press("right", "pagedown")
         assert "DiffID" in driver.text()
         assert "NO, a digest is wrong" in driver.text()
+
+
+async def test_an_image_without_layers_has_no_path_to_go_to(tmp_path: Path) -> None:
+    members = archives.docker_save([], about=archives.config([], history=[]))
+    async with opened(archives.write_tarball(members, tmp_path / "image.tar")) as driver:
+        await driver.press("p", "slash")
+        assert driver.app.screen is driver.explorer
+        assert isinstance(driver.explorer.focused, LayerList)
 
 
 async def test_an_image_without_layers_is_shown(tmp_path: Path) -> None:

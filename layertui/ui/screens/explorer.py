@@ -318,7 +318,8 @@ class ExplorerScreen(Screen[None]):
             return self.stack.accounting is not None
         if action in ("filter", "go_to_path"):
             typing = self.focused is not None and self.focused.check_consume_key("p", "p")
-            return not typing and next(self.panes.files_pane.trees).view is not None
+            view = next(self.panes.files_pane.trees).view
+            return not typing and view is not None and bool(self.stack.rows)
         if action in _NEEDS_IMAGE:
             return self.stack.image is not None
         if action == "layer":
