@@ -162,7 +162,10 @@ def _not_found(locator: Locator) -> ImageNotFoundError | UnsupportedImageError:
     path = locator.path
     looks_like_path = path.startswith((".", "/", "~")) or path.endswith((".tar", ".tgz", ".gz"))
     if locator.transport or looks_like_path or not is_reference(path):
-        return ImageNotFoundError(f"there is no file or directory {printable(path)}")
+        return ImageNotFoundError(
+            f"there is no file or directory {printable(path)}",
+            hint="Check its name; `docker save IMAGE -o FILE` saves an image to look at.",
+        )
     return UnsupportedImageError(
         f"there is no file {printable(path)}, and names of images are not looked up",
         hint=_ENGINES["docker"][1].format(name=printable(path)),

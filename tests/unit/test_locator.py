@@ -117,6 +117,7 @@ def test_a_path_that_is_not_there_is_not_found(text: str) -> None:
     with pytest.raises(ImageNotFoundError, match="there is no file or directory") as caught:
         open_image(text)
     assert caught.value.message.isprintable()
+    assert "docker save IMAGE -o FILE" in caught.value.hint
 
 
 def test_a_transport_wants_its_kind_of_path() -> None:
