@@ -125,7 +125,6 @@ class KeyBar(Widget):
             if binding.show and active.enabled and name not in found:
                 key = self._key(binding)
                 hint = Hint(shown=key, text=binding.description, key=binding.key)
-                name = binding.id or binding.action
                 found[name] = (active.node is self.app, name, hint)
         ordered = sorted(found.values(), key=lambda each: each[0])
         return {name: hint for _, name, hint in ordered}
