@@ -303,10 +303,6 @@ class TreeView:
         version = self.filesystem.version(node, self.comparison.upper)
         return self.filesystem.versions.layers[version]
 
-    def total_size(self) -> int:
-        """Return the bytes that the upper state shows."""
-        return self._basis.totals.total(0, self.comparison.upper)
-
     def net_sizes(self) -> list[int]:
         """Return by how many bytes each layer made grow, or below 0 shrink, what is shown."""
         total = self._basis.totals.total
