@@ -5,17 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from textual import on
-from textual.containers import Vertical
 
 from layertui.display import count, printable
 from layertui.filesystem.tree import Change
 from layertui.filesystem.view import ALL_CHANGES, Sort
 from layertui.ui.widgets.file_tree import FileTree
+from layertui.ui.widgets.frame import Frame
 from layertui.ui.widgets.frame_line import FrameLine
 from layertui.ui.widgets.tree_heading import TreeHeading
 
 if TYPE_CHECKING:
-    from textual.app import ComposeResult
     from textual.widget import AwaitMount, Widget
 
     from layertui.filesystem.changes import Comparison
@@ -29,7 +28,7 @@ _WORDS = {
 }
 
 
-class TreePane(Vertical):
+class TreePane(Frame):
     """A tree in a frame that says what is compared, and the path under the cursor.
 
     Args:
@@ -38,21 +37,15 @@ class TreePane(Vertical):
     """
 
     def __init__(self, *, identity: str, tree: str) -> None:
-        super().__init__(id=identity)
         self.file_tree = FileTree(identity=tree)
         self._heading = TreeHeading()
         self._top = FrameLine("top", identity=f"{tree}-title")
         self._bottom = FrameLine("bottom", identity=f"{tree}-path")
+        super().__init__(
+            self._top, self._heading, self.file_tree, bottom=self._bottom, identity=identity
+        )
         self._title = "Files"
         self._waits = False
-
-    def compose(self) -> ComposeResult:
-        """Put the parts below one another."""
-        yield self._top
-        with Vertical(classes="tree-sides"):
-            yield self._heading
-            yield self.file_tree
-        yield self._bottom
 
     def on_mount(self) -> None:
         """Show that nothing is there yet."""
@@ -60,7 +53,7 @@ class TreePane(Vertical):
 
     def mount_above(self, bar: Widget) -> AwaitMount:
         """Put a line between the frame and the columns."""
-        return self.query_one(".tree-sides").mount(bar, before=self._heading)
+        return self.sides.mount(bar, before=self._heading)
 
     def show(self, comparison: Comparison, title: str) -> None:
         """Show other states of the filesystem under a printable title."""
@@ -87,18 +80,6 @@ class TreePane(Vertical):
     def on_resize(self) -> None:
         """Fit the columns to the frame."""
         self.call_after_refresh(self.label)
-
-    def on_descendant_focus(self) -> None:
-        """Let the edges look like the sides."""
-        self.call_later(self._mark_focus)
-
-    def on_descendant_blur(self) -> None:
-        """Let the edges look like the sides; the focus may go on to another part of the pane."""
-        self.call_later(self._mark_focus)
-
-    def _mark_focus(self) -> None:
-        for edge in (self._top, self._bottom):
-            edge.set_class(self.has_focus_within, "-focused")
 
     def label(self) -> None:
         """Tell the path under the cursor, and how many paths are shown."""

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
 from textual.screen import Screen
 
 from layertui.display import printable
@@ -14,6 +13,7 @@ from layertui.ui.drawing.blocks import BlockList
 from layertui.ui.image.dockerfile import dockerfile, dockerfile_blocks, totals
 from layertui.ui.place import Place
 from layertui.ui.widgets.block_view import BlockView
+from layertui.ui.widgets.frame import Frame
 from layertui.ui.widgets.frame_line import FrameLine
 from layertui.ui.widgets.key_bar import KeyBar
 from layertui.ui.widgets.title_line import TitleLine
@@ -57,22 +57,7 @@ class DockerfileScreen(Screen["Place | None"]):
         layout: vertical;
         background: $background;
 
-        #dockerfile-sides {
-            height: 1fr;
-            border-left: round $primary;
-            border-right: round $primary;
-            background: $background;
-        }
         #dockerfile { height: 1fr; }
-    }
-    #dockerfile-sides:ansi {
-        border-left: round ansi_blue;
-        border-right: round ansi_blue;
-        background: ansi_default;
-    }
-    #dockerfile-sides:nocolor {
-        border-left: heavy ansi_default;
-        border-right: heavy ansi_default;
     }
     """
 
@@ -86,16 +71,13 @@ class DockerfileScreen(Screen["Place | None"]):
         report = self._report
         platform = str(report.image.platform)
         yield TitleLine("Dockerfile", report.name, platform, totals(report))
-        yield FrameLine("top", identity="dockerfile-title")
-        with Vertical(id="dockerfile-sides"):
-            yield BlockView(identity="dockerfile")
-        yield FrameLine("bottom", identity="dockerfile-foot")
+        title = FrameLine("top")
+        title.tell("Rebuilt from the history")
+        yield Frame(title, BlockView(identity="dockerfile"), bottom=FrameLine("bottom"))
         yield KeyBar(id="keys")
 
     def on_mount(self) -> None:
         """Show the instructions, with the cursor on the one of the layer that was looked at."""
-        self.query(FrameLine).add_class("-focused")
-        self.query_one("#dockerfile-title", FrameLine).tell("Rebuilt from the history")
         self._show(self._item_of(self._layer))
 
     @property

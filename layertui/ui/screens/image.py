@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 from textual import on
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
 from textual.message import Message
 from textual.screen import Screen
 
@@ -23,6 +22,7 @@ from layertui.ui.job import Job
 from layertui.ui.open_choice import OpenChoice
 from layertui.ui.place import Place
 from layertui.ui.widgets.block_view import BlockView
+from layertui.ui.widgets.frame import Frame
 from layertui.ui.widgets.frame_line import FrameLine
 from layertui.ui.widgets.key_bar import KeyBar
 from layertui.ui.widgets.name_line import NameLine
@@ -96,24 +96,9 @@ class ImageScreen(Screen[Outcome]):
         layout: vertical;
         background: $background;
 
-        #image-sides {
-            height: 1fr;
-            border-left: round $primary;
-            border-right: round $primary;
-            background: $background;
-        }
         #image-text { height: 1fr; }
         #image-documents { display: none; }
         &.-documents #image-documents { display: block; }
-    }
-    #image-sides:ansi {
-        border-left: round ansi_blue;
-        border-right: round ansi_blue;
-        background: ansi_default;
-    }
-    #image-sides:nocolor {
-        border-left: heavy ansi_default;
-        border-right: heavy ansi_default;
     }
     """
 
@@ -147,16 +132,16 @@ class ImageScreen(Screen[Outcome]):
     def compose(self) -> ComposeResult:
         """Put the names of the pages above what they show."""
         yield TitleLine("image", self._report.name, str(self._report.image.platform))
-        yield NameLine(framed=True, identity="image-pages")
-        with Vertical(id="image-sides"):
-            yield NameLine(framed=False, identity="image-documents")
-            yield BlockView(identity="image-text")
-        yield FrameLine("bottom", identity="image-foot")
+        yield Frame(
+            NameLine(framed=True, identity="image-pages"),
+            NameLine(framed=False, identity="image-documents"),
+            BlockView(identity="image-text"),
+            bottom=FrameLine("bottom"),
+        )
         yield KeyBar(id="keys")
 
     def on_mount(self) -> None:
         """Show the first page."""
-        self.query_one(FrameLine).add_class("-focused")
         self._show()
 
     def on_unmount(self) -> None:

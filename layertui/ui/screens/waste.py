@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, ClassVar
 from rich.cells import cell_len
 from textual import on
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
 from textual.message import Message
 from textual.screen import Screen
 
@@ -28,6 +27,7 @@ from layertui.ui.waste.text import (
     scope_words,
     texts_of,
 )
+from layertui.ui.widgets.frame import Frame
 from layertui.ui.widgets.frame_line import FrameLine
 from layertui.ui.widgets.key_bar import KeyBar
 from layertui.ui.widgets.line_view import LineView, Span
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from textual.app import ComposeResult
-    from textual.widget import Widget
 
     from layertui.analysis.gathering import PathWaste
     from layertui.analysis.waste import Accounting
@@ -129,13 +128,6 @@ class WasteScreen(Screen["Place | None"], inherit_bindings=False):
         background: $background;
 
         CauseLine { display: none; }
-        #waste-sides {
-            height: 1fr;
-            border-left: round $foreground 25%;
-            border-right: round $foreground 25%;
-            background: $background;
-            &:focus-within { border-left: round $primary; border-right: round $primary; }
-        }
         #waste-table-pane { height: 1fr; }
         &.-low WasteTotals, &.-medium WasteTotals { height: 8; }
         &.-tall WasteTotals { height: 18; }
@@ -150,16 +142,6 @@ class WasteScreen(Screen["Place | None"], inherit_bindings=False):
             #waste-causes-pane.-seen, #waste-layers-pane.-seen { display: block; }
             #waste-causes-pane > TablePane { height: 1fr; }
         }
-    }
-    #waste-sides:ansi {
-        border-left: round ansi_bright_black;
-        border-right: round ansi_bright_black;
-        background: ansi_default;
-        &:focus-within { border-left: round ansi_blue; border-right: round ansi_blue; }
-    }
-    #waste-sides:nocolor:focus-within {
-        border-left: heavy ansi_default;
-        border-right: heavy ansi_default;
     }
     """
 
@@ -198,11 +180,12 @@ class WasteScreen(Screen["Place | None"], inherit_bindings=False):
         yield WasteHeadline(printable(name, 200), self._accounting, self.overview)
         yield CauseLine()
         yield self.totals
-        with Vertical(id="waste-paths-pane"):
-            yield FrameLine("top", identity="waste-title")
-            with Vertical(id="waste-sides"):
-                yield TablePane(self.table, identity="waste-table-pane")
-            yield FrameLine("bottom", identity="waste-path")
+        yield Frame(
+            FrameLine("top", identity="waste-title"),
+            TablePane(self.table, identity="waste-table-pane"),
+            bottom=FrameLine("bottom", identity="waste-path"),
+            identity="waste-paths-pane",
+        )
         yield KeyBar(id="waste-keys")
 
     def on_mount(self) -> None:
@@ -406,18 +389,6 @@ class WasteScreen(Screen["Place | None"], inherit_bindings=False):
         self.set_class(name != "waste-paths", "-totals")
         for pane in ("waste-causes", "waste-layers"):
             self.query_one(f"#{pane}-pane").set_class(pane == name, "-seen")
-
-    def on_descendant_focus(self) -> None:
-        """Let the edges of the frame look like its sides."""
-        self._mark_edges(self.focused)
-
-    def on_descendant_blur(self) -> None:
-        """Let the edges of the frame look like its sides."""
-        self._mark_edges(self.focused)
-
-    def _mark_edges(self, focused: Widget | None) -> None:
-        inside = focused is not None and self.query_one("#waste-sides") in focused.ancestors
-        self.query(FrameLine).set_class(inside, "-focused")
 
     def on_resize(self) -> None:
         """Fold the totals away where there is little room."""
