@@ -51,3 +51,37 @@ class Job(Thread):
                 self._post(message)
             except RuntimeError:  # the loop of the screen has ended, so nobody listens
                 self.cancel()
+
+
+class LatestJob:
+    """The one job of its kind whose result is wanted: a newer one drops the one before.
+
+    Args:
+        post: Takes messages from any thread.
+
+    Attributes:
+        job: The job that goes on, or None.
+    """
+
+    def __init__(self, post: Callable[[Message], object]) -> None:
+        self._post = post
+        self.job: Job | None = None
+
+    def begin(self, work: Callable[[Job], None]) -> Job:
+        """Drop the job there is and return the one for this work, which is still to be started."""
+        self.drop()
+        self.job = Job(work, self._post)
+        return self.job
+
+    def drop(self) -> None:
+        """Let the job that goes on be for nothing."""
+        if self.job is not None:
+            self.job.cancel()
+            self.job = None
+
+    def finish(self, job: Job) -> bool:
+        """Tell whether a job is the one that is wanted; then none is from now on."""
+        wanted = job is self.job
+        if wanted:
+            self.job = None
+        return wanted

@@ -208,7 +208,7 @@ async def test_many_rows_are_put_in_order_beside_the_screen() -> None:
 async def test_an_older_order_is_dropped_for_a_newer_one() -> None:
     async with shown(MANY) as (app, pilot):
         app.table.filter_by("1")
-        first = app.table._job
+        first = app.table._latest.job
         app.table.filter_by("12")
         app.table.filter_by("123")
         assert first is not None
@@ -220,7 +220,7 @@ async def test_an_older_order_is_dropped_for_a_newer_one() -> None:
 async def test_a_message_that_comes_too_late_changes_nothing() -> None:
     async with shown(MANY) as (app, pilot):
         app.table.filter_by("1")
-        late = app.table._job
+        late = app.table._latest.job
         assert late is not None
         app.table.filter_by("12")
         await settled(app, pilot)

@@ -341,7 +341,7 @@ async def test_a_newer_choice_stops_an_older_gathering(wasteful: Path) -> None:
     accounting = await many(wasteful, 30_000)
     async with waste_of(wasteful, accounting=accounting) as waste:
         waste.screen.look_at(Scope(cause="removed"))
-        first = waste.screen._job
+        first = waste.screen._latest.job
         assert first is not None
         assert waste.screen.busy
         assert waste.edges()[0][1] == "putting paths in order\u2026"
@@ -355,7 +355,7 @@ async def test_a_gathering_that_comes_too_late_changes_nothing(wasteful: Path) -
     accounting = await many(wasteful, 30_000)
     async with waste_of(wasteful, accounting=accounting) as waste:
         waste.screen.look_at(Scope(cause="removed"))
-        late = waste.screen._job
+        late = waste.screen._latest.job
         assert late is not None
         waste.screen.look_at(Scope(cause="identical"))
         await waste.settle()
@@ -375,7 +375,7 @@ async def test_leaving_stops_the_gathering(wasteful: Path, monkeypatch: pytest.M
     async with waste_of(wasteful, accounting=accounting) as waste:
         monkeypatch.setattr("layertui.ui.screens.waste.paths_in", endless)
         waste.screen.look_at(Scope(cause="removed"))
-        job = waste.screen._job
+        job = waste.screen._latest.job
         assert job is not None
         await waste.driver.press("w")
         job.join()

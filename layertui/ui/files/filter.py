@@ -10,20 +10,21 @@ from textual.message import Message
 
 from layertui.errors import CancelledError, QueryError
 from layertui.filesystem.query import Query, Syntax, parse_query
-from layertui.ui.job import Job
+from layertui.ui.job import LatestJob
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from layertui.filesystem.matching import Matches
     from layertui.filesystem.tree import Filesystem
+    from layertui.ui.job import Job
 
 
 @dataclass
 class FilterMatched(Message):
     """A search has ended; there are no `matches` where the query could not be tried."""
 
-    query: Query
+    job: Job
     matches: Matches | None
     error: str = ""
 
@@ -38,17 +39,20 @@ class TreeFilter:
         line: As it was typed.
         syntax: How its pattern is read.
         error: Why it cannot be searched for, printable, or empty.
-        searching: Whether a search goes on.
+        query: What is searched for.
     """
 
     def __init__(self, post: Callable[[Message], object]) -> None:
         self.line = ""
         self.syntax = Syntax.TEXT
         self.error = ""
-        self.searching = False
         self.query = Query()
-        self._post = post
-        self._job: Job | None = None
+        self._latest = LatestJob(post)
+
+    @property
+    def searching(self) -> bool:
+        """Whether a search goes on."""
+        return self._latest.job is not None
 
     def change(self, line: str, syntax: Syntax) -> bool:
         """Take another line; return whether it asks for something that can be searched for.
@@ -65,27 +69,21 @@ class TreeFilter:
 
     def search(self, filesystem: Filesystem) -> None:
         """Look for the query in the background; `FilterMatched` tells what was found."""
-        self.stop()
-        self.searching = True
-        self._job = Job(partial(_search, filesystem, self.query), self._post)
-        self._job.start()
+        self._latest.begin(partial(_search, filesystem, self.query)).start()
 
     def stop(self) -> None:
         """Drop the search that goes on."""
-        if self._job is not None:
-            self._job.cancel()
-        self._job, self.searching = None, False
+        self._latest.drop()
 
     def wait(self) -> None:
         """Wait until no search goes on."""
-        if self._job is not None:
-            self._job.join()
+        if self._latest.job is not None:
+            self._latest.job.join()
 
     def settled(self, message: FilterMatched) -> bool:
         """Take what a search found; return whether it is the one that was asked for last."""
-        if message.query != self.query:
+        if not self._latest.finish(message.job):
             return False
-        self.searching = False
         self.error = message.error
         return message.matches is not None
 
@@ -94,8 +92,8 @@ def _search(filesystem: Filesystem, query: Query, job: Job) -> None:
     from layertui.filesystem.matching import search
 
     try:
-        job.post(FilterMatched(query, search(filesystem, query, cancelled=job.cancelled)))
+        job.post(FilterMatched(job, search(filesystem, query, cancelled=job.cancelled)))
     except CancelledError:
         pass
     except QueryError as error:
-        job.post(FilterMatched(query, None, error.message))
+        job.post(FilterMatched(job, None, error.message))

@@ -12,7 +12,7 @@ from textual.message import Message
 
 from layertui.errors import CancelledError
 from layertui.filesystem.finding import Found, Sought, find, nearest_layer
-from layertui.ui.job import Job
+from layertui.ui.job import LatestJob
 from layertui.ui.place import Place
 from layertui.ui.screens.picker import PickerScreen
 from layertui.ui.widgets.pick_list import Choice
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from layertui.filesystem.tree import Filesystem
+    from layertui.ui.job import Job
 
 
 class GoToPathScreen(PickerScreen[Place, Place]):
@@ -51,20 +52,18 @@ class GoToPathScreen(PickerScreen[Place, Place]):
         self.heading = f"Go to a path, looking at layer {layer}"
         self._filesystem = filesystem
         self._layer = layer
-        self._job: Job | None = None
+        self._latest = LatestJob(self.post_message)
         self._told_before = False
 
     @property
     def busy(self) -> bool:
         """Whether paths are still being tried."""
-        return self._job is not None
+        return self._latest.job is not None
 
     def search(self, text: str) -> None:
         """Look for paths beside the screen; an older search goes nowhere."""
-        self._stop()
         self._told_before = False
-        self._job = Job(partial(self._work, text), self.post_message)
-        self._job.start()
+        self._latest.begin(partial(self._work, text)).start()
 
     def _work(self, text: str, job: Job) -> None:
         with suppress(CancelledError):
@@ -74,7 +73,7 @@ class GoToPathScreen(PickerScreen[Place, Place]):
 
     @on(_Told)
     def _told(self, message: _Told) -> None:
-        if message.job is not self._job:
+        if message.job is not self._latest.job:
             return
         found = message.found
         self.show(
@@ -86,7 +85,7 @@ class GoToPathScreen(PickerScreen[Place, Place]):
         )
         self._told_before = True
         if found.complete:
-            self._job = None
+            self._latest.finish(message.job)
 
     def highlighted(self, value: Place) -> None:
         """Say so where another layer is gone to."""
@@ -100,12 +99,7 @@ class GoToPathScreen(PickerScreen[Place, Place]):
 
     def on_unmount(self) -> None:
         """Let no search go on."""
-        self._stop()
-
-    def _stop(self) -> None:
-        if self._job is not None:
-            self._job.cancel()
-            self._job = None
+        self._latest.drop()
 
 
 def path_choices(filesystem: Filesystem, layer: int, found: Found) -> Iterator[Choice[Place]]:

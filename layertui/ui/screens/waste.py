@@ -15,7 +15,7 @@ from textual.screen import Screen
 from layertui.display import count, printable, size
 from layertui.errors import CancelledError
 from layertui.ui.drawing.cells import cut
-from layertui.ui.job import Job
+from layertui.ui.job import LatestJob
 from layertui.ui.place import Place
 from layertui.ui.tables.ordering import collector_resting
 from layertui.ui.waste.figures import Overview, Scope, first_overview, overview, paths_in
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from layertui.analysis.gathering import PathWaste
     from layertui.analysis.waste import Accounting
     from layertui.image import Image
+    from layertui.ui.job import Job
 
 _PANES = ("waste-paths", "waste-causes", "waste-layers")
 _FOLDED_WIDTH, _FOLDED_HEIGHT = 70, 20
@@ -162,7 +163,7 @@ class WasteScreen(Screen["Place | None"], inherit_bindings=False):
         self.overview = first_overview(accounting)
         self.totals = WasteTotals(image)
         self._overviews: dict[bool, Overview] = {}
-        self._job: Job | None = None
+        self._latest = LatestJob(self.post_message)
         self.table: Table[PathWaste] = Table(
             TableModel(
                 columns=path_columns(),
@@ -201,7 +202,7 @@ class WasteScreen(Screen["Place | None"], inherit_bindings=False):
     @property
     def busy(self) -> bool:
         """Whether paths are being gathered or put in order beside the screen."""
-        return self._job is not None or self.table.busy
+        return self._latest.job is not None or self.table.busy
 
     # What is shown
 
@@ -215,14 +216,13 @@ class WasteScreen(Screen["Place | None"], inherit_bindings=False):
 
     def _gather(self) -> None:
         """Gather the paths, now or beside the screen; an older gathering goes nowhere."""
-        self._stop()
+        self._latest.drop()
         accounting = self._accounting
         if len(accounting.wasted) + len(accounting.repeats) <= SMALL:
             self._take(*self._figures(self._scope, None))
             return
         work = partial(self._work, self._scope)
-        self._job = Job(work, self.post_message)
-        self.call_after_refresh(self._job.start)
+        self.call_after_refresh(self._latest.begin(work).start)
         self._label()
 
     def _figures(self, scope: Scope, job: Job | None) -> tuple[Overview, Sequence[PathWaste]]:
@@ -238,8 +238,7 @@ class WasteScreen(Screen["Place | None"], inherit_bindings=False):
 
     @on(_Gathered)
     def _work_done(self, message: _Gathered) -> None:
-        if message.job is self._job:
-            self._job = None
+        if self._latest.finish(message.job):
             self._take(message.whole, message.paths)
 
     def _take(self, whole: Overview, paths: Sequence[PathWaste]) -> None:
@@ -288,12 +287,7 @@ class WasteScreen(Screen["Place | None"], inherit_bindings=False):
 
     def on_unmount(self) -> None:
         """Let no gathering go on."""
-        self._stop()
-
-    def _stop(self) -> None:
-        if self._job is not None:
-            self._job.cancel()
-            self._job = None
+        self._latest.drop()
 
     # Filters
 

@@ -13,7 +13,7 @@ from textual.containers import Vertical
 from textual.message import Message
 
 from layertui.errors import CancelledError
-from layertui.ui.job import Job
+from layertui.ui.job import LatestJob
 from layertui.ui.tables.columns import (
     Column,
     Order,
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.widget import AwaitMount
 
+    from layertui.ui.job import Job
     from layertui.ui.widgets.filter_line import FilterLine
 
 SMALL = 5_000
@@ -133,7 +134,7 @@ class Table(CursorView, Generic[Row], can_focus=True):
         self._done_order: Order | None = None
         self._home: Row | None = None
         self._placing = False
-        self._job: Job | None = None
+        self._latest = LatestJob(self.post_message)
 
     @property
     def order(self) -> Order:
@@ -148,7 +149,7 @@ class Table(CursorView, Generic[Row], can_focus=True):
     @property
     def busy(self) -> bool:
         """Whether rows are being put in order beside the screen."""
-        return self._job is not None
+        return self._latest.job is not None
 
     @property
     def row_count(self) -> int:
@@ -252,13 +253,12 @@ class Table(CursorView, Generic[Row], can_focus=True):
 
     def _arrange(self) -> None:
         """Put the rows in order, now or beside the screen; an older one goes nowhere."""
-        self._stop()
+        self._latest.drop()
         task = self._wanted()
         if len(self._rows) <= SMALL:
             self._take(arranged(task, lambda: False))
             return
-        self._job = Job(partial(self._work, task), self.post_message)
-        self._job.start()
+        self._latest.begin(partial(self._work, task)).start()
         self.post_message(self.Changed(self))
 
     def _wanted(self) -> Task[Row]:
@@ -285,8 +285,7 @@ class Table(CursorView, Generic[Row], can_focus=True):
     @on(_Arranged)
     def _work_done(self, message: _Arranged) -> None:
         message.stop()
-        if message.job is self._job:
-            self._job = None
+        if self._latest.finish(message.job):
             self._take(message.arrangement)
 
     def _take(self, arrangement: Arrangement[Row]) -> None:
@@ -304,13 +303,8 @@ class Table(CursorView, Generic[Row], can_focus=True):
         self.post_message(self.Changed(self))
 
     def _on_unmount(self) -> None:
-        self._stop()
+        self._latest.drop()
         super()._on_unmount()
-
-    def _stop(self) -> None:
-        if self._job is not None:
-            self._job.cancel()
-            self._job = None
 
 
 class TableHeading(LineView, can_focus=False):
