@@ -226,3 +226,11 @@ async def test_the_frame_shows_the_focus_when_it_goes_from_the_filter_to_the_fil
         assert [edge.has_class("-focused") for edge in edges] == [True, True]
         await driver.press("tab")
         assert [edge.has_class("-focused") for edge in edges] == [False, False]
+
+
+async def test_a_filter_is_typed_in_a_bar_that_only_just_came(shop: Path) -> None:
+    async with opened(shop) as driver:
+        files = driver.explorer.panes.files_pane
+        files._show_bar()
+        await files.edit_filter()
+        assert driver.app.query_one(FilterField).has_focus

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from textual import on
 from textual.containers import Vertical
-from textual.widget import AwaitMount
 
 from layertui.filesystem.changes import Comparison
 from layertui.filesystem.query import Syntax
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from textual.app import ComposeResult
+    from textual.widget import AwaitMount
 
     from layertui.config import ScreenSettings
     from layertui.config.screen import Change as ChangeName
@@ -57,6 +57,7 @@ class FilesPane(Vertical):
         self._upper = TreePane(identity="tree-pane", tree="tree")
         self._lower: TreePane | None = None
         self._bar: FilterBar | None = None
+        self._bar_mounted: AwaitMount | None = None
         self._shown: tuple[LayerStack, int] | None = None
         self._before_split: TreeView | None = None
         self._filtered_from = self._upper.file_tree
@@ -190,15 +191,16 @@ class FilesPane(Vertical):
         self._change_filter("", self.filter.syntax)
         if self._bar is not None:
             self._bar.remove()
-            self._bar = None
+            self._bar = self._bar_mounted = None
 
     def _show_bar(self) -> AwaitMount:
+        """Return what is over when the bar can be typed in."""
         from layertui.ui.widgets.filter_bar import FilterBar
 
-        if self._bar is None:
+        if self._bar is None or self._bar_mounted is None:
             self._bar = FilterBar(self.filter.line)
-            return self._upper.mount_above(self._bar)
-        return AwaitMount(self, ())
+            self._bar_mounted = self._upper.mount_above(self._bar)
+        return self._bar_mounted
 
     def _change_filter(self, line: str, syntax: Syntax) -> None:
         view = self._upper.file_tree.view

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
 from textual import on
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
@@ -14,6 +14,7 @@ from textual.widgets import Input, Static
 from layertui.display import count
 from layertui.filesystem.finding import LONGEST
 from layertui.ui.widgets.pick_list import PickList, Value
+from layertui.ui.widgets.typing_line import TypingLine, sign
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -79,18 +80,11 @@ class PickerScreen(ModalScreen[Result], Generic[Value, Result]):
     PickerScreen #picker-line {
         height: 2;
         border-bottom: solid $foreground 20%;
-        & > #picker-sign { width: 3; padding: 0 1; color: $primary; text-style: bold; }
         & > #picker-count {
             width: 24;
             padding: 0 1;
             text-align: right;
             color: $foreground 55%;
-        }
-        & > Input, & > Input:focus {
-            width: 1fr;
-            background: $background;
-            background-tint: $background 0%;
-            color: $foreground;
         }
     }
     PickerScreen:ansi #picker {
@@ -101,9 +95,7 @@ class PickerScreen(ModalScreen[Result], Generic[Value, Result]):
     }
     PickerScreen:ansi #picker-line {
         border-bottom: solid ansi_bright_black;
-        & > #picker-sign { color: ansi_blue; }
         & > #picker-count { color: ansi_default; text-style: dim; }
-        & > Input, & > Input:focus { background: ansi_default; color: ansi_default; }
     }
     PickerScreen:nocolor Input > .input--cursor { text-style: reverse; }
     """
@@ -119,8 +111,8 @@ class PickerScreen(ModalScreen[Result], Generic[Value, Result]):
         with Vertical(id="picker") as picker:
             picker.border_title = Content(self.heading)
             picker.border_subtitle = Content(self.hint)
-            with Horizontal(id="picker-line"):
-                yield Static("\u276f", id="picker-sign", markup=False)
+            with TypingLine(id="picker-line"):
+                yield sign("\u276f")
                 yield self.input_type(
                     placeholder=self.placeholder, max_length=LONGEST, compact=True
                 )

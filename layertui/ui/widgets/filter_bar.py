@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static
 
 from layertui.display import count
 from layertui.filesystem.query import Syntax
+from layertui.ui.widgets.typing_line import TypingLine, sign
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -52,23 +52,11 @@ class FilterField(Input):
         self.post_message(FilterBar.Ended())
 
 
-class FilterBar(Horizontal):
+class FilterBar(TypingLine):
     """What is filtered for, how it is read, and how much matches."""
 
     DEFAULT_CSS: ClassVar[str] = """
     FilterBar {
-        height: 1;
-        background: $background;
-        & > .filter-bar--sign { width: 3; padding: 0 1; color: $primary; text-style: bold; }
-        & > Input, & > Input:focus {
-            width: 1fr;
-            border: none;
-            padding: 0;
-            height: 1;
-            background: $background;
-            background-tint: $background 0%;
-            color: $foreground;
-        }
         & > .filter-bar--state {
             width: auto;
             max-width: 70%;
@@ -80,9 +68,6 @@ class FilterBar(Horizontal):
         & > .filter-bar--state.-error { color: $text-error; }
     }
     FilterBar:ansi {
-        background: ansi_default;
-        & > .filter-bar--sign { color: ansi_blue; }
-        & > Input, & > Input:focus { background: ansi_default; color: ansi_default; }
         & > .filter-bar--state { color: ansi_default; }
         & > .filter-bar--state.-error { color: ansi_red; }
     }
@@ -115,7 +100,7 @@ class FilterBar(Horizontal):
 
     def compose(self) -> ComposeResult:
         """Put sign, line and state beside one another."""
-        yield Static("/", markup=False, classes="filter-bar--sign")
+        yield sign("/")
         yield FilterField(self._line, placeholder=_HINT, select_on_focus=False, compact=True)
         yield Static("", markup=False, classes="filter-bar--state")
 

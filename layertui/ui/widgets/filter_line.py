@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal
 from textual.message import Message
-from textual.widgets import Input, Static
+from textual.widgets import Input
+
+from layertui.ui.widgets.typing_line import TypingLine, sign
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -47,30 +48,11 @@ class FilterInput(Input):
         self.post_message(FilterLine.Left())
 
 
-class FilterLine(Horizontal):
+class FilterLine(TypingLine):
     """Filters a table while it is typed.
 
     Args:
         table: The table.
-    """
-
-    DEFAULT_CSS: ClassVar[str] = """
-    FilterLine {
-        height: 1;
-        background: $background;
-        & > Static { width: 3; padding: 0 1; color: $primary; text-style: bold; }
-        & > Input, & > Input:focus {
-            width: 1fr;
-            background: $background;
-            background-tint: $background 0%;
-            color: $foreground;
-        }
-    }
-    FilterLine:ansi {
-        background: ansi_default;
-        & > Static { color: ansi_blue; }
-        & > Input, & > Input:focus { background: ansi_default; color: ansi_default; }
-    }
     """
 
     class Left(Message):
@@ -83,7 +65,7 @@ class FilterLine(Horizontal):
 
     def compose(self) -> ComposeResult:
         """Put the sign of a filter before what is typed."""
-        yield Static("/", markup=False)
+        yield sign("/")
         yield FilterInput(self._table)
 
     def edit(self) -> None:

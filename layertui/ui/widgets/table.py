@@ -350,8 +350,7 @@ class TablePane(Vertical):
         super().__init__(id=identity)
         self._table = table
         self._heading = TableHeading(table)
-        self._filter_line: FilterLine | None = None
-        self._mounted: AwaitMount | None = None
+        self._filter_mounted: AwaitMount | None = None
 
     def compose(self) -> ComposeResult:
         """Put the parts below one another."""
@@ -361,7 +360,7 @@ class TablePane(Vertical):
     def on_mount(self) -> None:
         """Have the line of the filter ready, once there is something to see."""
         if self._table.model.texts is not None:
-            self.call_after_refresh(self._add_filter_line)
+            self.call_after_refresh(self._filter_line)
 
     @on(Table.Changed)
     def _changed(self) -> None:
@@ -370,15 +369,14 @@ class TablePane(Vertical):
     @on(Table.FilterAsked)
     async def _filter_asked(self, message: Table.FilterAsked) -> None:
         message.stop()
-        await self._add_filter_line()
-        if self._filter_line is not None:
-            self._filter_line.edit()
+        line = await self._filter_line()
+        line.edit()
 
-    async def _add_filter_line(self) -> None:
+    async def _filter_line(self) -> FilterLine:
+        """Return the line of the filter, once it can be typed in."""
         from layertui.ui.widgets.filter_line import FilterLine
 
-        if self._filter_line is None:
-            self._filter_line = FilterLine(self._table)
-            self._mounted = self.mount(self._filter_line)
-        if self._mounted is not None:
-            await self._mounted
+        if self._filter_mounted is None:
+            self._filter_mounted = self.mount(FilterLine(self._table))
+        await self._filter_mounted
+        return self.query_one(FilterLine)
