@@ -3,11 +3,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
 from tests.ui.images import write_hostile, write_shop
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from syrupy.assertion import SnapshotAssertion
+
+
+class SvgExtension(SingleFileSnapshotExtension):
+    """One SVG file a snapshot."""
+
+    _write_mode = WriteMode.TEXT
+    file_extension = "svg"
 
 
 @pytest.fixture(autouse=True)
@@ -31,3 +41,9 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def hostile(tmp_path: Path) -> Path:
     """An image every text of which is hostile."""
     return write_hostile(tmp_path / "hostile.tar")
+
+
+@pytest.fixture
+def picture(snapshot: SnapshotAssertion) -> SnapshotAssertion:
+    """Compares with an SVG file."""
+    return snapshot.use_extension(SvgExtension)

@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
 from layertui.ui.image.report import image_report
 from layertui.ui.place import Place
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
 
-    from syrupy.assertion import SnapshotAssertion
 
 SIZES = [(60, 15), (80, 24), (120, 40), (200, 60)]
 NOTHING_YET = object()
@@ -159,19 +157,6 @@ async def test_an_image_without_a_history_says_so(tmp_path: Path) -> None:
     members = archives.docker_save([], about=archives.config([], history=[]))
     async with shown(archives.write_tarball(members, tmp_path / "i.tar"), "y", "enter") as view:
         assert "The image tells nothing of how it was built." in view.driver.text()
-
-
-class SvgExtension(SingleFileSnapshotExtension):
-    """One SVG file a snapshot."""
-
-    _write_mode = WriteMode.TEXT
-    file_extension = "svg"
-
-
-@pytest.fixture
-def picture(snapshot: SnapshotAssertion) -> SnapshotAssertion:
-    """Compares with an SVG file."""
-    return snapshot.use_extension(SvgExtension)
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -233,4 +233,5 @@ async def test_a_filter_is_typed_in_a_bar_that_only_just_came(shop: Path) -> Non
         files = driver.explorer.panes.files_pane
         files._show_bar()
         await files.edit_filter()
+        await driver.pilot.pause()
         assert driver.app.query_one(FilterField).has_focus

@@ -8,7 +8,6 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
 from layertui.sources import open_source
 from layertui.ui.image.report import image_report
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
 
-    from syrupy.assertion import SnapshotAssertion
 
 SIZES = [(60, 15), (80, 24), (120, 40), (200, 60)]
 NOTHING_YET = object()
@@ -338,19 +336,6 @@ def _last_config(members: archives.Members) -> bytes:
     configs = [data for name, data in members.items() if name.endswith("/json")]
     assert isinstance(configs[-1], bytes)
     return configs[-1]
-
-
-class SvgExtension(SingleFileSnapshotExtension):
-    """One SVG file a snapshot."""
-
-    _write_mode = WriteMode.TEXT
-    file_extension = "svg"
-
-
-@pytest.fixture
-def picture(snapshot: SnapshotAssertion) -> SnapshotAssertion:
-    """Compares with an SVG file."""
-    return snapshot.use_extension(SvgExtension)
 
 
 PAGES = {

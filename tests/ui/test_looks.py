@@ -5,29 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
 from tests.ui.driving import opened
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from syrupy.assertion import SnapshotAssertion
 
 SIZES = [(60, 15), (80, 24), (120, 40), (200, 60)]
-
-
-class SvgExtension(SingleFileSnapshotExtension):
-    """One SVG file a snapshot."""
-
-    _write_mode = WriteMode.TEXT
-    file_extension = "svg"
-
-
-@pytest.fixture
-def picture(snapshot: SnapshotAssertion) -> SnapshotAssertion:
-    """Compares with an SVG file."""
-    return snapshot.use_extension(SvgExtension)
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
-from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
 from layertui.ui.commands import Command, bound_commands, layer_commands, theme_commands
 from layertui.ui.screens.go_to_path import GoToPathScreen
@@ -17,27 +16,11 @@ from tests.ui.panes import PanesScreen
 from tests.ui.test_commands import rows
 from tests.ui.test_go_to_path import shop_filesystem
 
-if TYPE_CHECKING:
-    from syrupy.assertion import SnapshotAssertion
-
 SIZES = [(60, 15), (80, 24), (120, 40), (200, 60)]
 THEMES = ["textual-light", "ansi-dark", ""]
 """Others than the usual one; an empty name: no colour."""
 
 NAMES = ["light", "ansi", "no-colour"]
-
-
-class SvgExtension(SingleFileSnapshotExtension):
-    """One SVG file a snapshot."""
-
-    _write_mode = WriteMode.TEXT
-    file_extension = "svg"
-
-
-@pytest.fixture
-def picture(snapshot: SnapshotAssertion) -> SnapshotAssertion:
-    """Compares with an SVG file."""
-    return snapshot.use_extension(SvgExtension)
 
 
 @pytest.fixture

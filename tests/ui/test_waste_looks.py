@@ -7,19 +7,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from layertui.demo import write_demo
-from tests.ui.test_looks import SIZES, SvgExtension
+from tests.ui.test_looks import SIZES
 from tests.ui.waste import waste_of
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from syrupy.assertion import SnapshotAssertion
-
-
-@pytest.fixture
-def picture(snapshot: SnapshotAssertion) -> SnapshotAssertion:
-    """Compares with an SVG file."""
-    return snapshot.use_extension(SvgExtension)
 
 
 @pytest.fixture
