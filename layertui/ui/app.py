@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import App
 from textual.binding import Binding, BindingType
 
@@ -32,6 +32,7 @@ from layertui.ui.messages import (
 from layertui.ui.reading import open_other, read_choice, read_image, read_opened
 from layertui.ui.screens.explorer import ExplorerScreen
 from layertui.ui.settings.preferences import apply_preferences, is_colourless
+from layertui.ui.widgets.layer_list import LayerList
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -226,12 +227,36 @@ class ExplorerApp(App[None]):
     def _reading_crashed(self, message: ReadingCrashed) -> None:
         raise message.error
 
+    @property
+    def typing(self) -> bool:
+        """Whether keys are text now, or will be once the screen that opens has its focus."""
+        if self.focused is None:
+            return bool(getattr(self.screen, "TAKES_TEXT", False))
+        return self.focused.check_consume_key("q", "q")
+
+    async def on_event(self, event: events.Event) -> None:
+        """Do what a key is for before the next one is taken.
+
+        By itself a key goes through queues, and the next one meets the focus from before it.
+        """
+        key = event.key if isinstance(event, events.Key) and not event.is_forwarded else ""
+        ready = bool(key) and self.screen.is_mounted and not self.typing
+        if not (ready and await self._done_at_once(key)):
+            await super().on_event(event)
+
+    async def _done_at_once(self, key: str) -> bool:
+        """Do what a key is for; return whether it is for anything."""
+        layers = self._explorer.query(LayerList) if self.screen is self._explorer else ()
+        if any(each.take_digit(key) for each in layers):
+            return True
+        return await self._check_bindings(key, priority=True) or await self._check_bindings(key)
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer to suspend where there is a shell to go back to."""
         if action == "suspend_process":
             return self._driver is not None and self._driver.can_suspend
         if action == "leave":
-            return self.focused is None or not self.focused.check_consume_key("q", "q")
+            return not self.typing
         if action == "palette":
             return self.screen is self._explorer
         return super().check_action(action, parameters)

@@ -11,7 +11,6 @@ from layertui.filesystem.finding import Found
 from layertui.ui.job import Job
 from layertui.ui.place import Place
 from layertui.ui.screens.go_to_path import GoToPathScreen
-from layertui.ui.screens.picker import PickerInput
 from tests.builders import file, whiteout
 from tests.layers import stack
 from tests.ui.driving import opened
@@ -215,12 +214,3 @@ async def test_leaving_stops_the_search(slow: Slow) -> None:
         await driven.pilot.press("escape")
         while slow.stopped != [""]:
             await driven.pilot.pause()
-
-
-async def test_what_is_typed_at_once_is_not_lost(shop: Path) -> None:
-    async with opened(shop) as driver:
-        for key in ("p", *"motd"):
-            driver.app.simulate_key(key)
-        await driver.pilot.pause()
-        await driver.pilot.pause()
-        assert driver.app.screen.query_one(PickerInput).value == "motd"

@@ -19,7 +19,6 @@ from layertui.ui.copying import (
 )
 from layertui.ui.image.report import image_report
 from layertui.ui.image.summary import image_summary
-from layertui.ui.layers.number import LayerNumber
 from layertui.ui.layers.row import LayerSize
 from layertui.ui.layers.stack import LayerStack
 from layertui.ui.layers.text import details
@@ -32,7 +31,6 @@ from layertui.ui.widgets.layer_list import LayerList
 from layertui.ui.widgets.verdict import Headline, Verdict
 
 if TYPE_CHECKING:
-    from textual import events
     from textual.app import ComposeResult
     from textual.binding import BindingType
     from textual.widget import Widget
@@ -83,7 +81,6 @@ class ExplorerScreen(Screen[None]):
     def __init__(self, name: str, settings: ScreenSettings) -> None:
         super().__init__()
         self._source: Source | None = None
-        self._typed = LayerNumber()
         self._set_up(printable(name, 200), settings)
 
     def _set_up(self, name: str, settings: ScreenSettings) -> None:
@@ -276,17 +273,6 @@ class ExplorerScreen(Screen[None]):
     def on_resize(self) -> None:
         """See to it that the pane that has the focus stays where there is room for one only."""
         self.panes.reveal(files=self.panes.in_files)
-
-    def on_key(self, event: events.Key) -> None:
-        """Go to the layer whose number is typed."""
-        layers = self.query_one(LayerList)
-        if event.key not in set("0123456789"):
-            self._typed = LayerNumber()
-            return
-        self._typed = self._typed.typed(event.key, len(layers.rows))
-        if self._typed.value is not None:
-            layers.move_to(self._typed.value)
-        event.stop()
 
     def action_next_size(self) -> None:
         """Show another size of the layers."""

@@ -1,7 +1,4 @@
-"""The keys of the main screen, the most useful first: the footer shows those there is room for.
-
-Keys after which text is typed have priority: they are done before the next key is taken.
-"""
+"""The keys of the main screen, the most useful first: the footer shows those there is room for."""
 
 from __future__ import annotations
 
@@ -13,7 +10,7 @@ MORE_KEYS = (("0 to 9", "Go to a layer by its number"),)
 BINDINGS: list[BindingType] = [
     Binding("tab", "switch_pane(1)", "Pane", id="pane.switch", key_display="tab",
             tooltip="Go to the next pane: layers, files"),
-    Binding("slash,ctrl+f", "filter", "Filter", id="filter.start", key_display="/", priority=True,
+    Binding("slash,ctrl+f", "filter", "Filter", id="filter.start", key_display="/",
             tooltip="Filter the files by name, path, size and type"),
     Binding("right_square_bracket", "layer(1)", "Layer", id="layer.next",
             key_display="[ ]", tooltip="Go to the next layer"),
@@ -23,7 +20,7 @@ BINDINGS: list[BindingType] = [
             tooltip="Split: what the layer did above, the files after it below"),
     Binding("c", "toggle_comparison", "Compare", id="compare.toggle",
             tooltip="Compare with the layer below, or with the base"),
-    Binding("p", "go_to_path", "Go to path", id="go.path", priority=True,
+    Binding("p", "go_to_path", "Go to path", id="go.path",
             tooltip="Go to a path anywhere in the image"),
     Binding("I", "show_image", "Image", id="show.image",
             tooltip="Show config, history, platforms and documents of the image"),

@@ -65,6 +65,7 @@ class PickerScreen(ModalScreen[Result], Generic[Value, Result]):
     """
 
     AUTO_FOCUS = "PickerInput"
+    TAKES_TEXT: ClassVar[bool] = True
     DEFAULT_CSS: ClassVar[str] = """
     PickerScreen #picker {
         border: round $primary;

@@ -340,10 +340,10 @@ class WasteScreen(Screen["Place | None"], inherit_bindings=False):
         """Show the waste of the user's layers only, or all of it."""
         self.look_at(Scope(user=not self._scope.user))
 
-    def action_filter(self) -> None:
+    async def action_filter(self) -> None:
         """Filter the paths."""
         self._focus_pane("waste-paths")
-        self.table.action_filter()
+        await self.table.action_filter()
 
     # Where to go
 
@@ -376,7 +376,7 @@ class WasteScreen(Screen["Place | None"], inherit_bindings=False):
 
     def _focus_pane(self, name: str) -> None:
         self._reveal(name)
-        self.query_one(f"#{name}").focus()
+        self.set_focus(self.query_one(f"#{name}"))
 
     def _reveal(self, name: str) -> None:
         """Let the pane be seen that has the focus, where there is room for one."""

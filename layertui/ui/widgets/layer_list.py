@@ -9,6 +9,7 @@ from textual.message import Message
 
 from layertui.display import count, size
 from layertui.ui.drawing.cells import bar, right
+from layertui.ui.layers.number import LayerNumber
 from layertui.ui.layers.row import LayerRow, LayerSize
 from layertui.ui.widgets.cursor_view import CursorView
 from layertui.ui.widgets.line_view import Span
@@ -36,6 +37,9 @@ class _Section(NamedTuple):
 
     title: str
     numbers: range
+
+
+_DIGITS = frozenset("0123456789")
 
 
 class LayerList(CursorView):
@@ -109,6 +113,7 @@ class LayerList(CursorView):
         self._largest = 0
         self._range: tuple[int, int] | None = None
         self._left: set[int] = set()
+        self._number = LayerNumber()
 
     @property
     def rows(self) -> Sequence[LayerRow]:
@@ -159,6 +164,20 @@ class LayerList(CursorView):
         self._shown_size = kind
         self._scale()
         self.redraw()
+
+    def take_digit(self, key: str) -> bool:
+        """Go to the layer whose number is typed; any other key ends the number.
+
+        Returns:
+            Whether the key is a digit.
+        """
+        if key not in _DIGITS:
+            self._number = LayerNumber()
+            return False
+        self._number = self._number.typed(key, len(self._rows))
+        if self._number.value is not None:
+            self.move_to(self._number.value)
+        return True
 
     def show_range(self, bounds: tuple[int, int] | None) -> None:
         """Mark the layers from one number to another one, or none."""

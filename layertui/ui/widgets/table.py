@@ -112,9 +112,6 @@ class Table(CursorView, Generic[Row], can_focus=True):
     class Chosen(TableMessage):
         """The row under the cursor was clicked twice."""
 
-    class FilterAsked(TableMessage):
-        """A filter is to be typed."""
-
     class _Arranged(Message):
         """Work beside the screen is done."""
 
@@ -240,9 +237,11 @@ class Table(CursorView, Generic[Row], can_focus=True):
         """Turn the order round."""
         self.sort_by(self._order._replace(falling=not self._order.falling))
 
-    def action_filter(self) -> None:
-        """Ask for a filter."""
-        self.post_message(self.FilterAsked(self))
+    async def action_filter(self) -> None:
+        """Let the user type a filter."""
+        for pane in self.ancestors:
+            if isinstance(pane, TablePane):
+                await pane.edit_filter()
 
     def _sort_by_column(self, name: str) -> None:
         column = self._column(name)
@@ -366,9 +365,8 @@ class TablePane(Vertical):
     def _changed(self) -> None:
         self._heading.redraw()
 
-    @on(Table.FilterAsked)
-    async def _filter_asked(self, message: Table.FilterAsked) -> None:
-        message.stop()
+    async def edit_filter(self) -> None:
+        """Let the user type a filter."""
         line = await self._filter_line()
         line.edit()
 
