@@ -37,6 +37,7 @@ class Walk:
         self.terminal.resize(*size)
         if not self.runs:
             self.terminal.press("C-c")
+            self.terminal.settle(_is_at_the_prompt, "for the shell to take a command")
             self.terminal.enter(self.command)
         self.is_narrow = size[0] < _NARROW
         self._home = self.terminal.settle(
@@ -80,6 +81,11 @@ class Walk:
     def at_path(self, path: str, layer: int) -> None:
         """Wait until the cursor is on a path in the files of a layer."""
         self.terminal.see(f"\u2570\u2500 {path} \u2500", f"\u2500 Layer {layer} against layer")
+
+
+def _is_at_the_prompt(text: str) -> bool:
+    """Tell whether the line that was interrupted is done with, and another is to be typed."""
+    return "^C" in text and text.rstrip().endswith(PROMPT.rstrip())
 
 
 def _is_home(text: str, columns: int, rows: int) -> bool:
