@@ -258,3 +258,24 @@ async def test_only_rows_in_sight_are_made(monkeypatch: pytest.MonkeyPatch) -> N
     async with shown(MANY) as (_app, pilot):
         await pilot.press("end")
         assert len(set(made)) < 50
+
+
+async def test_a_table_that_has_gone_has_no_filter_to_type() -> None:
+    async with shown() as (app, pilot):
+        pane = app.query_one(TablePane)
+        await pane.remove()
+        await pane.edit_filter()
+        await pilot.pause()
+        assert not pane.query(Input)
+
+
+async def test_a_table_that_goes_before_its_filter_is_there_just_goes() -> None:
+    async with shown() as (app, pilot):
+        table: Table[tuple[str, int]] = Table(MODEL)
+        pane = TablePane(table)
+        await app.mount(pane)
+        removal = pane.remove()
+        await pane.edit_filter()
+        await removal
+        await pilot.pause()
+        assert not pane.is_attached

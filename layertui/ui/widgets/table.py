@@ -349,6 +349,7 @@ class TablePane(Vertical):
         super().__init__(id=identity)
         self._table = table
         self._heading = TableHeading(table)
+        self._filter: FilterLine | None = None
         self._filter_mounted: AwaitMount | None = None
 
     def compose(self) -> ComposeResult:
@@ -366,15 +367,18 @@ class TablePane(Vertical):
         self._heading.redraw()
 
     async def edit_filter(self) -> None:
-        """Let the user type a filter."""
+        """Let the user type a filter; where the table has gone in the meantime, nothing happens."""
         line = await self._filter_line()
-        line.edit()
+        if line.is_attached:
+            line.edit()
 
     async def _filter_line(self) -> FilterLine:
         """Return the line of the filter, once it can be typed in."""
         from layertui.ui.widgets.filter_line import FilterLine
 
-        if self._filter_mounted is None:
-            self._filter_mounted = self.mount(FilterLine(self._table))
-        await self._filter_mounted
-        return self.query_one(FilterLine)
+        if self._filter is None:
+            self._filter = FilterLine(self._table)
+            self._filter_mounted = self.mount(self._filter)
+        if self._filter_mounted is not None:
+            await self._filter_mounted
+        return self._filter
