@@ -25,6 +25,28 @@ class Blob(Protocol):
         ...
 
 
+class Delivery(Protocol):
+    """A blob that has to be brought from elsewhere before it can be read.
+
+    Attributes:
+        in_order: Whether its bytes come front to back while they are read, so that reading it
+            twice, or from the end, waits for all of them.
+    """
+
+    in_order: bool
+
+    def open(self, cancelled: Cancelled) -> Blob:
+        """Return the blob, the same one each time; it may still be arriving while it is read.
+
+        Its last byte is handed out only after its size and digest were found right.
+
+        Raises:
+            CancelledError: `cancelled` said so while it was waited for.
+            LayertuiError: It cannot be had.
+        """
+        ...
+
+
 class FileBlob:
     """The bytes of an open file from `offset`, `size` of them.
 

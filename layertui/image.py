@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from layertui.blob import Blob
+    from layertui.blob import Blob, Delivery
     from layertui.notices import Notice
     from layertui.oci.config import History, ImageConfig
     from layertui.oci.digest import Digest
@@ -26,7 +26,8 @@ class Layer:
         diff_id: Of the uncompressed layer as the config says, or None.
         chain_id: Of this layer applied on all below it, or None.
         stored_size: Bytes of the blob as stored, or None where unknown.
-        blob: The bytes as stored, or None where the image does not carry them.
+        blob: The bytes as stored, or None where they are not at hand.
+        delivery: What brings the bytes, or None where they are at hand or cannot be had.
         unreadable: Why the content cannot be read ("foreign", "encrypted", "missing",
             "unsupported: ..."), or empty.
         history: The step of the history that made it, or None.
@@ -40,6 +41,7 @@ class Layer:
     chain_id: Digest | None = None
     stored_size: int | None = None
     blob: Blob | None = None
+    delivery: Delivery | None = None
     unreadable: str = ""
     history: History | None = None
     base: bool = False
