@@ -69,7 +69,7 @@ Exit codes: 0 fine, 1 a CI rule failed, 2 the answer could not be had
 @click.version_option(__version__, message="layertui %(version)s")
 def command(**options: Any) -> int:
     """Explore a container image layer by layer, or judge it in CI."""
-    return int(_with_image(options, settings_of(options)))
+    return int(explore_image(options, settings_of(options)))
 # fmt: on
 
 
@@ -92,10 +92,19 @@ def _with_demo(options: dict[str, Any], settings: Settings) -> ExitCode:
     with TemporaryDirectory(prefix="layertui-") as folder:
         path = Path(folder) / "demo.tar"
         write_demo(path)
-        return _with_image({**options, "image": str(path), "label": DEMO}, settings)
+        return explore_image({**options, "image": str(path), "label": DEMO}, settings)
 
 
-def _with_image(options: dict[str, Any], settings: Settings) -> ExitCode:
+def explore_image(options: dict[str, Any], settings: Settings) -> ExitCode:
+    """Open an image on the screen, or judge it or sum it up without one.
+
+    Args:
+        options: Of the command line, by name; `label` is what to call the image.
+        settings: In effect under these options.
+
+    Raises:
+        LayertuiError: It cannot be had.
+    """
     _check_rules_are_judged(options)
     if options["ci"] or options["json_file"] or not _has_screen():
         return _headless(options, settings)

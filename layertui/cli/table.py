@@ -12,22 +12,40 @@ if TYPE_CHECKING:
 PROGRAM = "layertui"
 
 
+def _joined(before: Sequence[str], after: Sequence[str]) -> list[str]:
+    return [*before, *after]
+
+
 class Entry(NamedTuple):
     """A command.
 
     Attributes:
         summary: What it does, one line.
         load: Imports and returns it.
+        arrange: Puts what stands before its name and behind it into one list of arguments.
     """
 
     summary: str
     load: Callable[[], click.Command]
+    arrange: Callable[[Sequence[str], Sequence[str]], list[str]] = _joined
 
 
 def _demo() -> click.Command:
     from layertui.cli.explore import demo_command
 
     return demo_command()
+
+
+def _build() -> click.Command:
+    from layertui.cli.build import build_command
+
+    return build_command()
+
+
+def _build_arguments(before: Sequence[str], after: Sequence[str]) -> list[str]:
+    from layertui.cli.build import split_arguments
+
+    return split_arguments(before, after)
 
 
 def _config() -> click.Command:
@@ -38,6 +56,9 @@ def _config() -> click.Command:
 
 COMMANDS: Mapping[str, Entry] = {
     "demo": Entry("The same as with IMAGE, on a built-in sample image.", _demo),
+    "build": Entry(
+        "Build an image with Docker or Podman, then do the same.", _build, _build_arguments
+    ),
     "config": Entry("Print the settings in effect, and where each comes from.", _config),
 }
 
@@ -58,8 +79,9 @@ def named_command(
     if place is None or arguments[place] not in COMMANDS:
         return default, PROGRAM, list(arguments)
     name = arguments[place]
-    rest = [*arguments[:place], *arguments[place + 1 :]]
-    return COMMANDS[name].load(), f"{PROGRAM} {name}", rest
+    entry = COMMANDS[name]
+    rest = entry.arrange(arguments[:place], arguments[place + 1 :])
+    return entry.load(), f"{PROGRAM} {name}", rest
 
 
 def _first_word(arguments: Sequence[str], with_value: set[str]) -> int | None:
