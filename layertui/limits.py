@@ -47,6 +47,8 @@ class Limits:
     """A path in a layer."""
     path_depth: int = 4_096
     """Components of a path in a layer."""
+    contents_table_size: int = 128 * MIB
+    """The list of its files that a layer carries, as JSON."""
     zstd_window: int = 128 * MIB
     """The window a zstd frame may ask for."""
     gzip_ratio: int = 1_100
