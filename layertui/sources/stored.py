@@ -5,27 +5,23 @@ Copies go to an unnamed temporary file, which the system removes whatever happen
 
 from __future__ import annotations
 
-import errno
 import os
 import select
 import stat
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, TypeAlias
 
 from layertui.blob import CHUNK_SIZE, Cancelled, FileBlob
 from layertui.display import printable
-from layertui.display import size as display_size
 from layertui.errors import (
     CancelledError,
     DamagedImageError,
     ImageNotFoundError,
-    LimitExceededError,
     NotAnImageError,
     UsageError,
 )
 from layertui.layers.compression import DamagedStreamError, Decompression, Encoding, encoding_of
-from layertui.limits import MIB
+from layertui.sources.spool import Spool
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -40,8 +36,6 @@ OUTER_LAYERS = 2
 
 _STDIN = 0
 _CANCEL_INTERVAL = 0.1
-_SPACE_RESERVE = 64 * MIB
-_SPACE_CHECK = 64 * MIB
 
 
 class StoredFile:
@@ -65,9 +59,12 @@ class StoredFile:
         Raises:
             LimitExceededError: They are more than `spool_size`, or than the disk has room for.
         """
-        with tempfile.TemporaryFile(buffering=0) as file:
-            damage = _copy(chunks, file.fileno(), limits)
-            return cls(os.dup(file.fileno()), damage=damage)
+        spool = Spool(limits)
+        try:
+            damage = _copy(chunks, spool)
+            return cls(spool.detached(), damage=damage)
+        finally:
+            spool.close()
 
     def part(self, offset: int, size: int) -> FileBlob:
         """Return some of its bytes, fewer where the file ends."""
@@ -186,48 +183,11 @@ def _stop_if(cancelled: Cancelled) -> None:
         raise CancelledError("cancelled while reading the archive")
 
 
-def _copy(chunks: Iterable[bytes], descriptor: int, limits: Limits) -> str:
+def _copy(chunks: Iterable[bytes], spool: Spool) -> str:
     """Write chunks to a file; return what made them end early, or nothing."""
-    written = 0
-    checked = -_SPACE_CHECK
     try:
         for chunk in chunks:
-            if written + len(chunk) > limits.spool_size:
-                raise LimitExceededError(
-                    f"the archive holds more than {display_size(limits.spool_size)}",
-                    hint="Raise the limit `spool_size`, or save it to a file.",
-                )
-            if written - checked >= _SPACE_CHECK:
-                _check_space(descriptor)
-                checked = written
-            _write(descriptor, chunk)
-            written += len(chunk)
+            spool.append(chunk)
     except DamagedStreamError as error:
         return error.message
     return ""
-
-
-def _write(descriptor: int, chunk: bytes) -> None:
-    view = memoryview(chunk)
-    try:
-        while view:
-            view = view[os.write(descriptor, view) :]
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-            raise _no_space() from None
-        raise
-
-
-def _check_space(descriptor: int) -> None:
-    if not hasattr(os, "fstatvfs"):
-        return
-    found = os.fstatvfs(descriptor)
-    if found.f_bavail * found.f_frsize < _SPACE_RESERVE:
-        raise _no_space()
-
-
-def _no_space() -> LimitExceededError:
-    return LimitExceededError(
-        f"{printable(tempfile.gettempdir())} has no room left for a copy of the archive",
-        hint="Set TMPDIR to a directory with more room, or save the image to a file first.",
-    )

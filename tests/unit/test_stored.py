@@ -17,7 +17,7 @@ import pytest
 
 from layertui.errors import CancelledError, DamagedImageError, LimitExceededError, UsageError
 from layertui.limits import MIB, Limits
-from layertui.sources import open_image, stored
+from layertui.sources import open_image, spool
 from layertui.sources.stored import StoredFile
 from tests import archives
 
@@ -135,7 +135,7 @@ def test_a_full_disk_is_noticed_before_it_is_full(
 ) -> None:
     path = tmp_path / "image.tar.gz"
     path.write_bytes(gzip.compress(ARCHIVE))
-    monkeypatch.setattr(stored, "_SPACE_RESERVE", 1 << 62)
+    monkeypatch.setattr(spool, "_SPACE_RESERVE", 1 << 62)
 
     with pytest.raises(LimitExceededError, match="no room left") as caught:
         open_image(str(path))
