@@ -12,6 +12,13 @@ MARKS_LIMIT = 4
 """Combining marks shown after one base character."""
 
 _UNITS = ("kB", "MB", "GB", "TB", "PB", "EB")
+_AGES = (
+    ("year", 365 * 86_400),
+    ("month", 30 * 86_400),
+    ("day", 86_400),
+    ("hour", 3_600),
+    ("minute", 60),
+)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SPACES = "\u00a0\u3000"
 
@@ -93,6 +100,16 @@ def count(number: int) -> str:
 def percent(ratio: float) -> str:
     """Return a ratio of 0 to 1 as a percentage with one decimal: `16.3 %`."""
     return f"{ratio * 100:.1f} %"
+
+
+def age(nanoseconds: int) -> str:
+    """Return a length of time in its largest whole unit: `5 minutes`, `3 days`, `2 years`."""
+    seconds = nanoseconds // 1_000_000_000
+    for unit, length in _AGES:
+        number = seconds // length
+        if number >= 1:
+            return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
+    return "moments"
 
 
 _TYPE_LETTERS = {

@@ -112,3 +112,19 @@ def test_modes_are_written_as_ls_writes_them(kind: str, bits: int, shown: str) -
 )
 def test_times_are_utc_to_the_nanosecond(nanoseconds: int | None, shown: str | None) -> None:
     assert display.time(nanoseconds) == shown
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"),
+    [
+        (0, "moments"),
+        (59, "moments"),
+        (60, "1 minute"),
+        (7_199, "1 hour"),
+        (3 * 86_400, "3 days"),
+        (45 * 86_400, "1 month"),
+        (800 * 86_400, "2 years"),
+    ],
+)
+def test_an_age_is_told_in_its_largest_unit(seconds: int, told: str) -> None:
+    assert display.age(seconds * 1_000_000_000) == told
