@@ -194,6 +194,8 @@ async def test_help_lists_the_keys_of_the_focused_pane(shop: Path) -> None:
         assert "Fold" not in driver.text()
         await driver.press("escape", "tab", "question_mark")
         text = driver.text()
+        await driver.press("G")
+        text += driver.text()
         for words in ("space", "Fold", "Show or hide removed", "Go to the next pane", "Quit"):
             assert words in text
         await driver.press("question_mark")

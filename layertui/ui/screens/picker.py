@@ -27,6 +27,11 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 
 
+def _moving(keys: str, action: str, description: str, name: str) -> Binding:
+    """Return a key that moves the cursor of the list."""
+    return Binding(keys, f"screen.move('{action}')", description, id=f"picker.{name}", show=False)
+
+
 class PickerInput(Input):
     """Takes what is typed, and hands the keys that move on to the list."""
 
@@ -34,12 +39,12 @@ class PickerInput(Input):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "screen.choose", "Choose", id="picker.choose"),
         Binding("escape", "screen.leave", "Leave", id="picker.leave", key_display="esc"),
-        Binding("down,ctrl+n", "screen.move('cursor_down')", "Next", id="picker.down"),
-        Binding("up", "screen.move('cursor_up')", "Previous", id="picker.up"),
-        Binding("pagedown", "screen.move('page_down')", "A page down", id="picker.page-down"),
-        Binding("pageup", "screen.move('page_up')", "A page up", id="picker.page-up"),
-        Binding("ctrl+home", "screen.move('first')", "To the first", id="picker.first"),
-        Binding("ctrl+end", "screen.move('last')", "To the last", id="picker.last"),
+        _moving("down,ctrl+n", "cursor_down", "Next", "down"),
+        _moving("up", "cursor_up", "Previous", "up"),
+        _moving("pagedown", "page_down", "A page down", "page-down"),
+        _moving("pageup", "page_up", "A page up", "page-up"),
+        _moving("ctrl+home", "first", "To the first", "first"),
+        _moving("ctrl+end", "last", "To the last", "last"),
     ]
     """
     | Key(s) | Description |

@@ -16,7 +16,7 @@ from layertui.ui.drawing.contrast import readable
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from textual.binding import Binding
+    from textual.binding import ActiveBinding, Binding
     from textual.screen import Screen
 
 
@@ -44,7 +44,10 @@ class Hint(NamedTuple):
 
 
 class KeyBar(Widget):
-    """Keys and what they do; a click on one does it."""
+    """Keys and what they do; a click on one does it.
+
+    Under a dialog, which has no such line, they are the keys of the dialog.
+    """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"key-bar--key", "key-bar--description"}
     """
@@ -78,22 +81,28 @@ class KeyBar(Widget):
     ALLOW_SELECT = False
 
     def on_mount(self) -> None:
-        """Follow the focus."""
+        """Follow the focus, on whichever screen it is."""
         self._shown: list[Hint] = []
-        self.screen.bindings_updated_signal.subscribe(self, self._bindings_updated)
+        self.app.screen_change_signal.subscribe(self, self._screen_changed, immediate=True)
+        self._screen_changed(self.app.screen)
 
     def render(self) -> Content:
         """Return the keys there is room for: those of the focus first, help and quit at the end."""
         hints = self._hints()
+        self._shown = [*hints.values()]
         room = self.size.width
         always = _fitting([hints.pop(name) for name in _ALWAYS if name in hints], room)
         sometimes = _fitting([*hints.values()], room - sum(map(_width, always)))
         return Content.assemble(*(self._hint(hint) for hint in (*sometimes, *always)))
 
-    def _bindings_updated(self, _screen: Screen[object]) -> None:
-        hints = list(self._hints().values())
-        if hints != self._shown:
-            self._shown = hints
+    def _screen_changed(self, top: Screen[object]) -> None:
+        """Follow the focus of the screen on top; what it does now is told in the next frame."""
+        top.bindings_updated_signal.unsubscribe(self)
+        top.bindings_updated_signal.subscribe(self, self._bindings_updated)
+        self.refresh()
+
+    def _bindings_updated(self, _top: Screen[object]) -> None:
+        if self.screen.is_current and [*self._hints().values()] != self._shown:
             self.refresh()
 
     def _hint(self, hint: Hint) -> Content:
@@ -111,23 +120,31 @@ class KeyBar(Widget):
 
     def _key(self, binding: Binding) -> str:
         """Return the key as it is shown: where one would be typed into a field, the other one."""
-        key, focused = self.app.get_key_display(binding), self.screen.focused
+        key, focused = self.app.get_key_display(binding), self.app.focused
         if focused is not None and len(key) == 1 and focused.check_consume_key(key, key):
             return self.app.get_key_display(replace(binding, key_display=None))
         return key
 
     def _hints(self) -> dict[str, Hint]:
-        """Return what there is to press now by the id of the binding, the program's keys last."""
-        found: dict[str, tuple[bool, str, Hint]] = {}
-        for active in self.screen.active_bindings.values():
+        """Return what there is to press now by the id of the binding, the most needed first."""
+        found: dict[str, tuple[int, str, Hint]] = {}
+        for active in self.app.active_bindings.values():
             binding = active.binding
             name = binding.id or binding.action
             if binding.show and active.enabled and name not in found:
                 key = self._key(binding)
                 hint = Hint(shown=key, text=binding.description, key=binding.key)
-                found[name] = (active.node is self.app, name, hint)
+                found[name] = (self._rank(active), name, hint)
         ordered = sorted(found.values(), key=lambda each: each[0])
         return {name: hint for _, name, hint in ordered}
+
+    def _rank(self, active: ActiveBinding) -> int:
+        """Return the place of a key: to go on, to leave, of the focus, of the program."""
+        if active.node is self.app:
+            return 3
+        if active.binding.key == "enter":
+            return 0
+        return 1 if active.binding.key == "escape" and active.node is self.app.screen else 2
 
 
 def _fitting(hints: Sequence[Hint], room: int) -> list[Hint]:

@@ -91,9 +91,10 @@ class Table(CursorView, Generic[Row], can_focus=True):
 
     BINDING_GROUP_TITLE = "Table"
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down,j", "cursor_down", "Move", id="move.down", show=False),
+        Binding("slash,ctrl+f", "filter", "Filter", id="table.filter", key_display="/"),
         Binding("o", "sort_next", "Sort", id="table.sort"),
         Binding("O", "reverse", "Turn the order round", id="table.reverse", show=False),
-        Binding("slash,ctrl+f", "filter", "Filter", id="table.filter", key_display="/"),
     ]
     """
     | Key(s) | Description |

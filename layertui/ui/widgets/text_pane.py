@@ -21,7 +21,7 @@ class TextPane(LineView, can_focus=True, inherit_bindings=False):
 
     BINDING_GROUP_TITLE = "Text"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down,j", "scroll_down", "Scroll", id="text.down", key_display="\u2193"),
+        Binding("down,j", "scroll_down", "Scroll", id="text.down", key_display="\u2191\u2193"),
         Binding("up,k", "scroll_up", "Scroll up", id="text.up", show=False),
         Binding("pagedown,d", "page_down", "A page down", id="text.page-down", show=False),
         Binding("pageup,u", "page_up", "A page up", id="text.page-up", show=False),
