@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 
+from layertui.ui.screens.left_once import LeftOnce
 from layertui.ui.widgets.cursor_view import CursorView
 from layertui.ui.widgets.line_view import Span
 
@@ -43,7 +44,7 @@ class ChoiceList(CursorView):
             self.screen.dismiss(number)
 
 
-class ChooserScreen(ModalScreen["int | None"]):
+class ChooserScreen(LeftOnce, ModalScreen["int | None"]):
     """Lists the images of an archive; the result is the number of one, or None.
 
     Args:

@@ -9,6 +9,7 @@ from textual.screen import ModalScreen
 
 from layertui.ui.image.summary import image_summary
 from layertui.ui.layers.text import details
+from layertui.ui.screens.left_once import LeftOnce
 from layertui.ui.widgets.line_view import Line, Span
 from layertui.ui.widgets.text_pane import TextPane
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from layertui.ui.layers.text import LayerReport
 
 
-class DetailsScreen(ModalScreen[None]):
+class DetailsScreen(LeftOnce, ModalScreen[None]):
     """Details of a layer, then the summary of the image.
 
     Args:

@@ -12,6 +12,7 @@ from layertui.display import printable
 from layertui.ui.drawing.blocks import BlockList
 from layertui.ui.image.dockerfile import dockerfile, dockerfile_blocks, totals
 from layertui.ui.place import Place
+from layertui.ui.screens.left_once import LeftOnce
 from layertui.ui.widgets.block_view import BlockView
 from layertui.ui.widgets.frame import Frame
 from layertui.ui.widgets.frame_line import FrameLine
@@ -27,7 +28,7 @@ _COPY_LIMIT = 256 << 10
 _ANY_WIDTH = 100
 
 
-class DockerfileScreen(Screen["Place | None"]):
+class DockerfileScreen(LeftOnce, Screen["Place | None"]):
     """The instructions in order, each with its layer and bytes; the result is where to go.
 
     Args:

@@ -10,13 +10,15 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from layertui.ui.screens.left_once import LeftOnce
+
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from layertui.errors import LayertuiError
 
 
-class FailureScreen(ModalScreen[None]):
+class FailureScreen(LeftOnce, ModalScreen[None]):
     """Tells an error.
 
     Args:

@@ -8,6 +8,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 
 from layertui.ui.drawing.cells import left, wrap
+from layertui.ui.screens.left_once import LeftOnce
 from layertui.ui.widgets.file_tree import FileTree
 from layertui.ui.widgets.line_view import Line, Span
 from layertui.ui.widgets.text_pane import TextPane
@@ -30,7 +31,7 @@ _MARKS = (
 )
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(LeftOnce, ModalScreen[None]):
     """Lists the keys that work where the focus is.
 
     Args:

@@ -21,6 +21,7 @@ from layertui.ui.image.pages import overview, settings_page
 from layertui.ui.job import Job
 from layertui.ui.open_choice import OpenChoice
 from layertui.ui.place import Place
+from layertui.ui.screens.left_once import LeftOnce
 from layertui.ui.widgets.block_view import BlockView
 from layertui.ui.widgets.frame import Frame
 from layertui.ui.widgets.frame_line import FrameLine
@@ -55,7 +56,7 @@ _SMALL = 64 << 10
 _COPY_LIMIT = 256 << 10
 
 
-class ImageScreen(Screen[Outcome]):
+class ImageScreen(LeftOnce, Screen[Outcome]):
     """Pages about an image; the result is where to go, or what to open instead.
 
     Args:

@@ -11,6 +11,8 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widget import Widget
 
+from layertui.ui.screens.left_once import LeftOnce
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -87,7 +89,7 @@ class Sign(Widget):
         self.screen.dismiss(self.pane)
 
 
-class JumpScreen(ModalScreen["Widget | None"]):
+class JumpScreen(LeftOnce, ModalScreen["Widget | None"]):
     """Shows a key on each pane that is seen; the result is the pane, or None.
 
     Args:

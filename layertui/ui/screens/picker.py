@@ -13,6 +13,7 @@ from textual.widgets import Input, Static
 
 from layertui.display import count
 from layertui.filesystem.finding import LONGEST
+from layertui.ui.screens.left_once import LeftOnce
 from layertui.ui.widgets.pick_list import PickList, Value
 from layertui.ui.widgets.typing_line import TypingLine, sign
 
@@ -58,7 +59,7 @@ class PickerInput(Input):
     """
 
 
-class PickerScreen(ModalScreen[Result], Generic[Value, Result]):
+class PickerScreen(LeftOnce, ModalScreen[Result], Generic[Value, Result]):
     """A line to type in above a list of what it finds; to be given choices by subclasses.
 
     Attributes:

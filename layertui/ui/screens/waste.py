@@ -17,6 +17,7 @@ from layertui.errors import CancelledError
 from layertui.ui.drawing.cells import cut
 from layertui.ui.job import LatestJob
 from layertui.ui.place import Place
+from layertui.ui.screens.left_once import LeftOnce
 from layertui.ui.tables.ordering import collector_resting
 from layertui.ui.waste.figures import Overview, Scope, first_overview, overview, paths_in
 from layertui.ui.waste.text import (
@@ -85,7 +86,7 @@ class WasteHeadline(LineView, can_focus=False):
         yield from told
 
 
-class WasteScreen(Screen["Place | None"], inherit_bindings=False):
+class WasteScreen(LeftOnce, Screen["Place | None"], inherit_bindings=False):
     """Totals by cause and by layer, and all the paths; the result is where to go.
 
     Args:
