@@ -32,7 +32,6 @@ from layertui.ui.messages import (
 from layertui.ui.reading import open_other, read_choice, read_image, read_opened
 from layertui.ui.screens.explorer import ExplorerScreen
 from layertui.ui.settings.preferences import apply_preferences, is_colourless
-from layertui.ui.widgets.layer_list import LayerList
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -246,8 +245,7 @@ class ExplorerApp(App[None]):
 
     async def _done_at_once(self, key: str) -> bool:
         """Do what a key is for; return whether it is for anything."""
-        layers = self._explorer.query(LayerList) if self.screen is self._explorer else ()
-        if any(each.take_digit(key) for each in layers):
+        if self.screen is self._explorer and self._explorer.layer_list.take_digit(key):
             return True
         return await self._check_bindings(key, priority=True) or await self._check_bindings(key)
 

@@ -13,7 +13,6 @@ from layertui.config.screen import NARROWEST, WIDEST
 from layertui.ui.files.pane import FilesPane
 from layertui.ui.layers.pane import LayerPane
 from layertui.ui.widgets.divider import Divider
-from layertui.ui.widgets.layer_list import LayerList
 from layertui.ui.widgets.text_pane import TextPane
 
 if TYPE_CHECKING:
@@ -31,20 +30,19 @@ class MainPanes(Horizontal):
 
     def __init__(self, settings: ScreenSettings, *, identity: str) -> None:
         super().__init__(id=identity)
-        self.layer_pane = LayerPane(id="layer-pane")
+        self.layer_pane = LayerPane(identity="layer-pane")
         self.detail_pane = TextPane(identity="details")
         self.image_pane = TextPane(identity="image")
+        self._left = Vertical(self.layer_pane, self.detail_pane, self.image_pane, id="left")
+        self._divider = Divider(id="divider")
         self.files_pane = FilesPane(settings, identity="right")
         self._width = 0
         self._settings = settings
 
     def compose(self) -> ComposeResult:
         """Put the halves beside one another."""
-        with Vertical(id="left"):
-            yield self.layer_pane
-            yield self.detail_pane
-            yield self.image_pane
-        yield Divider(id="divider")
+        yield self._left
+        yield self._divider
         yield self.files_pane
 
     def on_mount(self) -> None:
@@ -57,7 +55,7 @@ class MainPanes(Horizontal):
     @property
     def layers_width(self) -> int:
         """Percent of the screen that the left half has."""
-        width = self.query_one("#left").size.width
+        width = self._left.size.width
         return self._width or round(100 * width / max(1, self.size.width))
 
     def settings_now(self) -> ScreenSettings:
@@ -69,7 +67,7 @@ class MainPanes(Horizontal):
     def shown(self) -> dict[str, Widget]:
         """What can have the focus and is seen, in reading order, by its name."""
         places: dict[str, Widget] = {
-            "Layers": self.layer_pane.query_one(LayerList),
+            "Layers": self.layer_pane.layer_list,
             "Layer": self.detail_pane,
             "Image": self.image_pane,
         }
@@ -95,7 +93,7 @@ class MainPanes(Horizontal):
 
     def switch(self, step: int) -> None:
         """Go from the layers to the files, through them, and back to the layers."""
-        stops: list[Widget] = [self.layer_pane.query_one(LayerList), *self.files_pane.trees]
+        stops: list[Widget] = [self.layer_pane.layer_list, *self.files_pane.trees]
         focused = self.screen.focused
         place = stops.index(focused) if focused in stops else 0
         self.focus_pane(stops[(place + step) % len(stops)])
@@ -106,8 +104,8 @@ class MainPanes(Horizontal):
             self.screen.set_focus(pane)
 
     def _beside(self, step: int) -> Widget | None:
-        layers = self.layer_pane.query_one(LayerList)
-        panes = [pane for pane in (layers, self.detail_pane, self.image_pane) if pane.region]
+        left = (self.layer_pane.layer_list, self.detail_pane, self.image_pane)
+        panes = [pane for pane in left if pane.region]
         if self.screen.focused not in panes:
             return None
         place = panes.index(self.screen.focused) + step
@@ -115,20 +113,21 @@ class MainPanes(Horizontal):
 
     def would_change(self, action: str, parameters: tuple[object, ...]) -> bool:
         """Tell whether an action on the panes would change how they are."""
-        if not self.query(LayerList):
+        if not self.is_attached:
             return False
         if action == "walk":
             steps = (step for step in parameters if isinstance(step, int))
             return any(self._beside(step) is not None for step in steps)
         if action == "widen":
-            return bool(self.query_one(Divider).region)
+            return bool(self._divider.region)
         if action == "zoom":
             return self.is_zoomed or len(self.shown) > 1
         return action != "jump" or len(self.shown) > 1
 
     def reveal(self, *, files: bool) -> None:
         """Let one half be seen where there is room for one only."""
-        self.screen.set_class(files, "-files")
+        if self.is_attached:
+            self.screen.set_class(files, "-files")
 
     def toggle_zoom(self) -> None:
         """Give the pane that has the focus all the room, or take it away again."""
@@ -149,14 +148,13 @@ class MainPanes(Horizontal):
 
     def _set_width(self, percent: int) -> None:
         self._width = max(NARROWEST, min(percent, WIDEST))
-        left = self.query_one("#left")
-        left.styles.width = f"{self._width}%"
-        left.styles.max_width = "100%"
+        self._left.styles.width = f"{self._width}%"
+        self._left.styles.max_width = "100%"
 
     def _zoom(self, focused: Widget) -> None:
         kept = {focused, *focused.ancestors}
-        halves = {self.query_one("#left"), self.files_pane}
-        for pane in (*halves, *self.query_one("#left").children, *self.files_pane.children):
+        halves = (self._left, self.files_pane)
+        for pane in (*halves, *self._left.children, *self.files_pane.children):
             pane.set_class(pane not in kept, "-away")
-        self.query_one(Divider).add_class("-away")
+        self._divider.add_class("-away")
         self.add_class("-zoom")

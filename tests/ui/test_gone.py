@@ -6,12 +6,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from layertui.ui.image.report import image_report
+from layertui.ui.screens.dockerfile import DockerfileScreen
 from layertui.ui.screens.image import ImageScreen
-from tests.ui.driving import opened
+from tests.ui.driving import Driver, opened
 from tests.ui.test_hurry import hurry
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+SCREENS = ("w", "I", "D", "i", "p", "question_mark", "apostrophe", "ctrl+p")
+"""Keys that open a screen over the main one."""
 
 
 @pytest.mark.parametrize(
@@ -39,3 +44,43 @@ async def test_a_screen_below_another_is_not_left_for_it(shop: Path) -> None:
         below.action_leave()
         await driver.pilot.pause()
         assert driver.app.screen_stack[1:-1] == [below]
+
+
+@pytest.mark.parametrize("key", SCREENS)
+async def test_a_screen_that_goes_before_its_parts_are_there_just_goes(
+    shop: Path, key: str
+) -> None:
+    async with opened(shop) as driver:
+        await open_and_pop(driver, key)
+        assert driver.app.is_running
+        assert driver.app.screen is driver.explorer
+
+
+async def open_and_pop(driver: Driver, key: str) -> None:
+    """Press a key that opens a screen, and take the screen away before it is laid out."""
+    app = driver.app
+    for node in (app.focused, app.screen, app):
+        binding = node and node._bindings.key_to_bindings.get(key)
+        if binding:
+            await app.run_action(binding[0].action, node)
+            break
+    assert len(app.screen_stack) == 2
+    app.pop_screen()
+    for _ in range(4):
+        await driver.pilot.pause()
+
+
+@pytest.mark.parametrize("of", [ImageScreen, DockerfileScreen])
+async def test_what_comes_out_before_a_screen_is_there_is_shown_on_it(
+    shop: Path, of: type[ImageScreen | DockerfileScreen]
+) -> None:
+    async with opened(shop) as driver:
+        report = image_report(driver.explorer.stack)
+        assert report is not None
+        screen = ImageScreen(report, None) if of is ImageScreen else DockerfileScreen(report)
+        driver.app.push_screen(screen)
+        screen.show_report(report)
+        for _ in range(4):
+            await driver.pilot.pause()
+        assert driver.app.is_running
+        assert screen.text.line_count > 0

@@ -22,34 +22,42 @@ if TYPE_CHECKING:
 
 
 class LayerPane(Vertical):
-    """The list of layers, and below it, where there is little room, what the layer did."""
+    """The list of layers, and below it, where there is little room, what the layer did.
 
-    _shown_size = LayerSize.STORED
+    Args:
+        identity: Of the pane.
+
+    Attributes:
+        layer_list: The list.
+    """
+
+    def __init__(self, *, identity: str) -> None:
+        super().__init__(id=identity)
+        self.layer_list = LayerList(identity="layers")
+        self._summary = TextPane(identity="summary")
+        self._summary.can_focus = False
+        self._shown_size = LayerSize.STORED
+        self.border_title = "Layers"
 
     def compose(self) -> ComposeResult:
         """Put the parts below one another."""
-        yield LayerList(identity="layers")
-        yield TextPane(identity="summary")
-
-    def on_mount(self) -> None:
-        """Title the pane."""
-        self.border_title = "Layers"
-        self.query_one("#summary").can_focus = False
+        yield self.layer_list
+        yield self._summary
 
     def show(self, rows: Sequence[LayerRow]) -> None:
         """Show the layers of an image."""
-        self.query_one(LayerList).show(rows)
+        self.layer_list.show(rows)
         self._label()
 
     def show_size(self, size: LayerSize) -> None:
         """Show another size of the layers, and say which one."""
         self._shown_size = size
-        self.query_one(LayerList).show_size(size)
+        self.layer_list.show_size(size)
         self._label()
 
     def show_range(self, bounds: tuple[int, int] | None) -> None:
         """Mark the layers from one number to another one, or none, and say so."""
-        self.query_one(LayerList).show_range(bounds)
+        self.layer_list.show_range(bounds)
         low, high = bounds or (0, 0)
         which = f"layers {low} to {high}" if high > low else f"from layer {low}"
         words = f"{which}, esc leaves" if bounds else ""
@@ -59,9 +67,9 @@ class LayerPane(Vertical):
     def show_summary(self, report: LayerReport) -> None:
         """Tell what the layer did."""
         line = summary(report)
-        self.query_one("#summary", TextPane).show(lambda _width: [line])
+        self._summary.show(lambda _width: [line])
 
     def _label(self) -> None:
-        number = len(self.query_one(LayerList).rows)
+        number = len(self.layer_list.rows)
         layers = f"{count(number)} layers" if number != 1 else "1 layer"
         self.border_title = f"{layers}, {self._shown_size.words}"

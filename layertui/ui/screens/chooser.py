@@ -64,20 +64,19 @@ class ChooserScreen(LeftOnce, ModalScreen["int | None"]):
 
     def __init__(self, choices: Sequence[str]) -> None:
         super().__init__()
-        self._choices = choices
+        self._list = ChoiceList(choices, identity="choices")
+        self._list.border_title = f"{len(choices)} images: which one?"
+        self._list.border_subtitle = "enter opens, esc quits"
+        self._list.styles.height = len(choices) + 4
+        self._list.add_class("dialog")
 
     def compose(self) -> ComposeResult:
         """Show the list in a dialog."""
-        choices = ChoiceList(self._choices, identity="choices")
-        choices.add_class("dialog")
-        choices.border_title = f"{len(self._choices)} images: which one?"
-        choices.border_subtitle = "enter opens, esc quits"
-        choices.styles.height = len(self._choices) + 4
-        yield choices
+        yield self._list
 
     def action_choose(self) -> None:
         """Open the image under the cursor."""
-        self.dismiss(self.query_one(ChoiceList).cursor)
+        self.dismiss(self._list.cursor)
 
     def action_leave(self) -> None:
         """Open none."""

@@ -56,11 +56,8 @@ class DetailsScreen(LeftOnce, ModalScreen[None]):
         pane.border_title = f"Layer {self._report.layer.index}"
         pane.border_subtitle = "esc closes"
         pane.styles.height = "90%"
+        pane.show(self._lines)
         yield pane
-
-    def on_mount(self) -> None:
-        """Fill the dialog."""
-        self.query_one("#all-details", TextPane).show(self._lines)
 
     def _lines(self, width: int) -> list[Line]:
         report = self._report

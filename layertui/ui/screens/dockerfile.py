@@ -34,6 +34,9 @@ class DockerfileScreen(LeftOnce, Screen["Place | None"]):
     Args:
         report: What is known about the image.
         layer: The layer whose instruction the cursor is put on.
+
+    Attributes:
+        text: The instructions.
     """
 
     AUTO_FOCUS = "#dockerfile"
@@ -66,37 +69,32 @@ class DockerfileScreen(LeftOnce, Screen["Place | None"]):
         super().__init__()
         self._report = report
         self._layer = layer
+        self._title_line = TitleLine("Dockerfile", *_told(report))
+        self.text = BlockView(identity="dockerfile")
 
     def compose(self) -> ComposeResult:
         """Put the instructions in a frame."""
-        report = self._report
-        platform = str(report.image.platform)
-        yield TitleLine("Dockerfile", report.name, platform, totals(report))
+        yield self._title_line
         title = FrameLine("top")
         title.tell("Rebuilt from the history")
-        yield Frame(title, BlockView(identity="dockerfile"), bottom=FrameLine("bottom"))
+        yield Frame(title, self.text, bottom=FrameLine("bottom"))
         yield KeyBar(id="keys")
 
     def on_mount(self) -> None:
         """Show the instructions, with the cursor on the one of the layer that was looked at."""
         self._show(self._item_of(self._layer))
 
-    @property
-    def text(self) -> BlockView:
-        """The instructions."""
-        return self.query_one(BlockView)
-
     def show_report(self, report: ImageReport) -> None:
         """Take what has become known in the meantime."""
         self._report = report
-        self.query_one(TitleLine).tell(report.name, str(report.image.platform), totals(report))
+        self._title_line.tell(*_told(report))
         self._show(self.text.cursor)
 
     def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
         """Offer what can be done with what is under the cursor."""
         if action not in ("to_layer", "copy"):
             return True
-        block = self.text.current if self.is_mounted else None
+        block = self.text.current
         if block is None:
             return False
         return block.layer is not None if action == "to_layer" else bool(block.value)
@@ -143,3 +141,8 @@ class DockerfileScreen(LeftOnce, Screen["Place | None"]):
         lines = text[:_COPY_LIMIT].split("\n")
         self.app.copy_to_clipboard("\n".join(printable(line, _COPY_LIMIT) for line in lines))
         self.notify(f"Copied {what}.", markup=False, timeout=3)
+
+
+def _told(report: ImageReport) -> tuple[str, str, str]:
+    """Return what the line at the top says of an image."""
+    return report.name, str(report.image.platform), totals(report)

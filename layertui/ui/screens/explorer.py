@@ -90,12 +90,13 @@ class ExplorerScreen(Screen[None]):
         self.stack.layer_size = LayerSize(settings.layer_size)
         self.panes = MainPanes(settings, identity="panes")
         self.headline = Headline(name=name, progress="opening")
+        self._verdict = Verdict(self.headline, identity="verdict")
         self._settings = settings
         self._seconds = 0
 
     def compose(self) -> ComposeResult:
         """Lay out the panes."""
-        yield Verdict(self.headline, identity="verdict")
+        yield self._verdict
         yield self.panes
         yield KeyBar(id="keys")
 
@@ -109,7 +110,7 @@ class ExplorerScreen(Screen[None]):
         self._set_up(self.headline.name, self.settings_now())
         await self.recompose()
         self._clock.resume()
-        self.set_focus(self.query_one(LayerList))
+        self.set_focus(self.layer_list)
         await self._begin()
 
     async def _begin(self) -> None:
@@ -138,7 +139,7 @@ class ExplorerScreen(Screen[None]):
     def layers_progressed(self, message: LayersProgressed) -> None:
         """Let the bars grow."""
         for number in self.stack.advance(message.read, message.finished):
-            self.query_one(LayerList).update_row(self.stack.rows[number])
+            self.layer_list.update_row(self.stack.rows[number])
         self._tell(incomplete=self.stack.incomplete)
         self._tell_progress()
         self._show_layer(only_text=True)
@@ -147,7 +148,7 @@ class ExplorerScreen(Screen[None]):
     def filesystem_built(self, message: FilesystemBuilt) -> None:
         """Show the filesystem of the layers that are there."""
         self.stack.build(message.usable, message.tallies, message.view.net_sizes())
-        self.query_one(LayerList).update_rows(self.stack.rows)
+        self.layer_list.update_rows(self.stack.rows)
         self.panes.files_pane.show_filesystem(message.view)
         self._show_layer()
 
@@ -165,7 +166,7 @@ class ExplorerScreen(Screen[None]):
         """Mark a layer as right or wrong."""
         number = message.number
         self.stack.verify(number, message.verification)
-        self.query_one(LayerList).update_row(self.stack.rows[number])
+        self.layer_list.update_row(self.stack.rows[number])
         self._tell(incomplete=self.stack.incomplete)
         if message.verification.notices:
             self._show_image()
@@ -183,9 +184,14 @@ class ExplorerScreen(Screen[None]):
         )
 
     @property
+    def layer_list(self) -> LayerList:
+        """The layers."""
+        return self.panes.layer_pane.layer_list
+
+    @property
     def layer_number(self) -> int:
         """The layer that is looked at."""
-        return self.query_one(LayerList).cursor
+        return self.layer_list.cursor
 
     @on(LayerList.LayerHighlighted)
     def _layer_highlighted(self, message: LayerList.LayerHighlighted) -> None:
@@ -230,7 +236,7 @@ class ExplorerScreen(Screen[None]):
 
     def _tell(self, **changes: object) -> None:
         self.headline = replace(self.headline, **changes)  # type: ignore[arg-type]
-        self.query_one(Verdict).show(self.headline)
+        self._verdict.show(self.headline)
 
     def _tell_progress(self) -> None:
         if self.stack.accounting is None:
@@ -250,7 +256,7 @@ class ExplorerScreen(Screen[None]):
 
     def go_to_layer(self, number: int) -> None:
         """Look at a layer."""
-        self.query_one(LayerList).move_to(number)
+        self.layer_list.move_to(number)
 
     def go_to(self, place: Place | None) -> None:
         """Go to a layer and a path; None: stay."""
@@ -258,7 +264,7 @@ class ExplorerScreen(Screen[None]):
             return
         if place.layer is not None:
             self.stack.marked = None
-            self.query_one(LayerList).move_to(place.layer)
+            self.layer_list.move_to(place.layer)
             self._show_layer()
         if place.path is not None:
             there = self.panes.files_pane.go_to(place.path)
@@ -281,8 +287,7 @@ class ExplorerScreen(Screen[None]):
 
     def action_layer(self, step: int) -> None:
         """Go some layers up or down."""
-        layers = self.query_one(LayerList)
-        layers.move_to(layers.cursor + step)
+        self.layer_list.move_to(self.layer_number + step)
 
     def action_toggle_comparison(self) -> None:
         """Compare with the layer below, or with the base; leave a range where there is one."""

@@ -7,7 +7,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from textual import on
-from textual.content import Content
 from textual.message import Message
 
 from layertui.errors import CancelledError
@@ -90,8 +89,7 @@ class GoToPathScreen(PickerScreen[Place, Place]):
     def highlighted(self, value: Place) -> None:
         """Say so where another layer is gone to."""
         elsewhere = f"not in layer {self._layer}: enter goes to layer {value.layer}, esc leaves"
-        words = self.hint if value.layer is None else elsewhere
-        self.query_one("#picker").border_subtitle = Content(words)
+        self.show_hint(self.hint if value.layer is None else elsewhere)
 
     def chosen(self, value: Place) -> None:
         """Go there."""

@@ -59,13 +59,9 @@ class HelpScreen(LeftOnce, ModalScreen[None]):
         pane.add_class("dialog")
         pane.border_title = "Keys"
         pane.border_subtitle = "esc closes"
-        yield pane
-
-    def on_mount(self) -> None:
-        """Fill the dialog."""
-        pane = self.query_one("#help", TextPane)
-        pane.show(self._lines)
         pane.styles.height = len(self._lines(72)) + 4
+        pane.show(self._lines)
+        yield pane
 
     def _lines(self, width: int) -> list[Line]:
         lines: list[Line] = []

@@ -62,6 +62,9 @@ class ImageScreen(LeftOnce, Screen[Outcome]):
     Args:
         report: What is known about the image.
         source: What else can be opened, or None where nothing is known of it.
+
+    Attributes:
+        text: What the page shows.
     """
 
     AUTO_FOCUS = "#image-text"
@@ -129,16 +132,15 @@ class ImageScreen(LeftOnce, Screen[Outcome]):
         self._offerings: tuple[Offering, ...] | None = None
         self._index: tuple[int, JsonIndex] | None = None
         self._jobs: dict[str, Job] = {}
+        self._page_names = NameLine(framed=True, identity="image-pages")
+        self._document_names = NameLine(framed=False, identity="image-documents")
+        self.text = BlockView(identity="image-text")
+        self._facts = FrameLine("bottom")
 
     def compose(self) -> ComposeResult:
         """Put the names of the pages above what they show."""
         yield TitleLine("image", self._report.name, str(self._report.image.platform))
-        yield Frame(
-            NameLine(framed=True, identity="image-pages"),
-            NameLine(framed=False, identity="image-documents"),
-            BlockView(identity="image-text"),
-            bottom=FrameLine("bottom"),
-        )
+        yield Frame(self._page_names, self._document_names, self.text, bottom=self._facts)
         yield KeyBar(id="keys")
 
     def on_mount(self) -> None:
@@ -160,11 +162,6 @@ class ImageScreen(LeftOnce, Screen[Outcome]):
         """What goes on beside the screen."""
         return tuple(self._jobs.values())
 
-    @property
-    def text(self) -> BlockView:
-        """What the page shows."""
-        return self.query_one(BlockView)
-
     def show_report(self, report: ImageReport) -> None:
         """Take what has become known in the meantime."""
         self._report = report
@@ -178,10 +175,10 @@ class ImageScreen(LeftOnce, Screen[Outcome]):
         documents = self._report.image.documents
         is_raw = self._page == _DOCUMENTS
         self.set_class(is_raw and len(documents) > 1, "-documents")
-        self.query_one("#image-pages", NameLine).show(_NAMES, self._page)
-        self.query_one("#image-documents", NameLine).show(document_names(documents), self._document)
+        self._page_names.show(_NAMES, self._page)
+        self._document_names.show(document_names(documents), self._document)
         facts = document_facts(documents[self._document]) if is_raw and documents else ("",)
-        self.query_one(FrameLine).tell(*facts)
+        self._facts.tell(*facts)
         self.text.show(self._layout, cursor=self._cursors.get(self._place, self._first_item()))
 
     @property
@@ -286,7 +283,7 @@ class ImageScreen(LeftOnce, Screen[Outcome]):
         """Offer what can be done with what is under the cursor."""
         if action not in ("open", "to_layer", "copy"):
             return True
-        block = self.text.current if self.is_mounted else None
+        block = self.text.current
         if block is None:
             return False
         if action == "open":

@@ -68,6 +68,7 @@ class PickerScreen(LeftOnce, ModalScreen[Result], Generic[Value, Result]):
         placeholder: What the line to type in says while it is empty.
         nothing: What the list says where nothing is found.
         input_type: What takes the keys.
+        picks: What can be chosen.
     """
 
     AUTO_FOCUS = "PickerInput"
@@ -113,18 +114,23 @@ class PickerScreen(LeftOnce, ModalScreen[Result], Generic[Value, Result]):
     nothing = "Nothing matches."
     input_type = PickerInput
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._dialog = Vertical(id="picker")
+        self._line = self.input_type(placeholder=self.placeholder, max_length=LONGEST, compact=True)
+        self._count = Static(id="picker-count", markup=False)
+        self.picks = PickList[Value](identity="picker-list")
+
     def compose(self) -> ComposeResult:
         """Put the line to type in above the list."""
-        with Vertical(id="picker") as picker:
-            picker.border_title = Content(self.heading)
-            picker.border_subtitle = Content(self.hint)
+        with self._dialog:
+            self._dialog.border_title = Content(self.heading)
+            self.show_hint(self.hint)
             with TypingLine(id="picker-line"):
                 yield sign("\u276f")
-                yield self.input_type(
-                    placeholder=self.placeholder, max_length=LONGEST, compact=True
-                )
-                yield Static(id="picker-count", markup=False)
-            yield PickList[Value](identity="picker-list")
+                yield self._line
+                yield self._count
+            yield self.picks
             yield from self.below()
 
     def below(self) -> ComposeResult:
@@ -135,8 +141,7 @@ class PickerScreen(LeftOnce, ModalScreen[Result], Generic[Value, Result]):
         """Take what is typed before the line has the focus."""
         if event.is_printable and event.character:
             event.stop()
-            for line in self.query(PickerInput):
-                line.insert_text_at_cursor(event.character)
+            self._line.insert_text_at_cursor(event.character)
 
     def on_mount(self) -> None:
         """Begin."""
@@ -147,14 +152,13 @@ class PickerScreen(LeftOnce, ModalScreen[Result], Generic[Value, Result]):
         self.search("")
 
     @property
-    def picks(self) -> PickList[Value]:
-        """What can be chosen."""
-        return self.query_one(PickList)
-
-    @property
     def typed(self) -> str:
         """What is typed."""
-        return self.query_one(PickerInput).value
+        return self._line.value
+
+    def show_hint(self, words: str) -> None:
+        """Tell below the dialog what the keys do, in printable words."""
+        self._dialog.border_subtitle = Content(words)
 
     def search(self, text: str) -> None:
         """Find what matches a text, and `show` it, now or later; to be overridden."""
@@ -186,7 +190,7 @@ class PickerScreen(LeftOnce, ModalScreen[Result], Generic[Value, Result]):
             more: Whether some of it was shown before.
         """
         told = f"{count(found)} of {count(among)}" if complete else "searching\u2026"
-        self.query_one("#picker-count", Static).update(Content(told), layout=False)
+        self._count.update(Content(told), layout=False)
         self.picks.show_notice(*(() if choices or not complete else (self.nothing,)))
         self.picks.show(choices, more=more)
 

@@ -70,10 +70,11 @@ class ThemesScreen(PickerScreen[str, str]):
         self._keep = keep
         self._file = printable(file)
         self._before = ""
+        self._hints = Static(id="theme-hints", markup=False)
 
     def below(self) -> ComposeResult:
         """Say what the keys do."""
-        yield Static(id="theme-hints", markup=False)
+        yield self._hints
 
     def start(self) -> None:
         """Put the cursor on the theme that is used."""
@@ -144,6 +145,5 @@ class ThemesScreen(PickerScreen[str, str]):
         self.dismiss(name)
 
     def _tell(self, *lines: str, wrong: bool = False) -> None:
-        hints = self.query_one("#theme-hints", Static)
-        hints.set_class(wrong, "-error")
-        hints.update(Content("\n".join(lines)))
+        self._hints.set_class(wrong, "-error")
+        self._hints.update(Content("\n".join(lines)))

@@ -39,13 +39,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from textual.app import ComposeResult
+    from textual.widget import Widget
 
     from layertui.analysis.gathering import PathWaste
     from layertui.analysis.waste import Accounting
     from layertui.image import Image
     from layertui.ui.job import Job
 
-_PANES = ("waste-paths", "waste-causes", "waste-layers")
 _FOLDED_WIDTH, _FOLDED_HEIGHT = 70, 20
 """Below these, one pane is seen at a time."""
 
@@ -158,10 +158,12 @@ class WasteScreen(LeftOnce, Screen["Place | None"], inherit_bindings=False):
 
     def __init__(self, image: Image, accounting: Accounting) -> None:
         super().__init__()
-        self._image = image
         self._accounting = accounting
         self._scope = Scope()
         self.overview = first_overview(accounting)
+        name = image.tags[0] if image.tags else image.reference
+        self._headline = WasteHeadline(printable(name, 200), accounting, self.overview)
+        self._causes = CauseLine()
         self.totals = WasteTotals(image)
         self._overviews: dict[bool, Overview] = {}
         self._latest = LatestJob(self.post_message)
@@ -175,17 +177,18 @@ class WasteScreen(LeftOnce, Screen["Place | None"], inherit_bindings=False):
             ),
             identity="waste-paths",
         )
+        self._title_line = FrameLine("top", identity="waste-title")
+        self._path_line = FrameLine("bottom", identity="waste-path")
 
     def compose(self) -> ComposeResult:
         """Put the totals above the paths."""
-        name = self._image.tags[0] if self._image.tags else self._image.reference
-        yield WasteHeadline(printable(name, 200), self._accounting, self.overview)
-        yield CauseLine()
+        yield self._headline
+        yield self._causes
         yield self.totals
         yield Frame(
-            FrameLine("top", identity="waste-title"),
+            self._title_line,
             TablePane(self.table, identity="waste-table-pane"),
-            bottom=FrameLine("bottom", identity="waste-path"),
+            bottom=self._path_line,
             identity="waste-paths-pane",
         )
         yield KeyBar(id="waste-keys")
@@ -250,10 +253,10 @@ class WasteScreen(LeftOnce, Screen["Place | None"], inherit_bindings=False):
 
     def _show_totals(self) -> None:
         user = self._scope.user
-        self.query_one(WasteHeadline).tell(self.overview, user=user)
+        self._headline.tell(self.overview, user=user)
         self.totals.show(self.overview)
         self.totals.pick(self._scope.cause, self._scope.layer)
-        self.query_one(CauseLine).show(self.overview, self._scope.cause)
+        self._causes.show(self.overview, self._scope.cause)
 
     @on(Table.Changed, "#waste-paths")
     @on(Table.Highlighted, "#waste-paths")
@@ -261,12 +264,12 @@ class WasteScreen(LeftOnce, Screen["Place | None"], inherit_bindings=False):
         """Tell what is shown, how much of it, and the path under the cursor."""
         row = self.table.cursor_row
         words = scope_words(self._scope, self.table.text)
-        self.query_one("#waste-title", FrameLine).tell(words, self._count())
+        self._title_line.tell(words, self._count())
         path = printable(row.path) if row is not None else ""
         seen = {column.name for column, _width in self.table.placed}
         hidden = row is not None and not {"shipped", "wasted"} <= seen
         layers = copies_told(row) if row is not None and hidden else ()
-        self.query_one("#waste-path", FrameLine).tell(path, *layers)
+        self._path_line.tell(path, *layers)
         self.table.show_notice(*(() if self.table.shown else self._nothing()))
 
     def _count(self) -> str:
@@ -316,7 +319,7 @@ class WasteScreen(LeftOnce, Screen["Place | None"], inherit_bindings=False):
     def _narrow(self, scope: Scope) -> None:
         self.look_at(scope)
         if self.has_class("-folded"):
-            self._focus_pane("waste-paths")
+            self._focus_pane(self.table)
 
     def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
         """Offer what would change something."""
@@ -343,7 +346,7 @@ class WasteScreen(LeftOnce, Screen["Place | None"], inherit_bindings=False):
 
     async def action_filter(self) -> None:
         """Filter the paths."""
-        self._focus_pane("waste-paths")
+        self._focus_pane(self.table)
         await self.table.action_filter()
 
     # Where to go
@@ -371,23 +374,27 @@ class WasteScreen(LeftOnce, Screen["Place | None"], inherit_bindings=False):
 
     def action_pane(self, step: int) -> None:
         """Go to the next pane, or the one before."""
-        focused = self.focused.id if self.focused is not None else None
-        place = _PANES.index(focused) if focused in _PANES else -step
-        self._focus_pane(_PANES[(place + step) % len(_PANES)])
+        panes = self._panes
+        place = panes.index(self.focused) if self.focused in panes else -step
+        self._focus_pane(panes[(place + step) % len(panes)])
 
-    def _focus_pane(self, name: str) -> None:
-        self._reveal(name)
-        self.set_focus(self.query_one(f"#{name}"))
+    @property
+    def _panes(self) -> tuple[Widget | None, ...]:
+        return self.table, self.totals.by_cause, self.totals.by_layer
 
-    def _reveal(self, name: str) -> None:
+    def _focus_pane(self, pane: Widget | None) -> None:
+        self._reveal(pane)
+        self.set_focus(pane)
+
+    def _reveal(self, pane: Widget | None) -> None:
         """Let the pane be seen that has the focus, where there is room for one."""
-        self.set_class(name != "waste-paths", "-totals")
-        for pane in ("waste-causes", "waste-layers"):
-            self.query_one(f"#{pane}-pane").set_class(pane == name, "-seen")
+        self.set_class(pane is not self.table, "-totals")
+        self.totals.causes_pane.set_class(pane is self.totals.by_cause, "-seen")
+        self.totals.layers_pane.set_class(pane is self.totals.by_layer, "-seen")
 
     def on_resize(self) -> None:
         """Fold the totals away where there is little room."""
         width, height = self.size
         self.set_class(width < _FOLDED_WIDTH or height < _FOLDED_HEIGHT, "-folded")
-        if self.focused is not None and self.focused.id in _PANES:
-            self._reveal(self.focused.id)
+        if self.focused in self._panes:
+            self._reveal(self.focused)

@@ -96,21 +96,18 @@ class FilterBar(TypingLine):
     def __init__(self, line: str) -> None:
         super().__init__()
         self._line = line
-        self._told = ("", False)
+        self._field = FilterField(line, placeholder=_HINT, select_on_focus=False, compact=True)
+        self._state = Static("", markup=False, classes="filter-bar--state")
 
     def compose(self) -> ComposeResult:
         """Put sign, line and state beside one another."""
         yield sign("/")
-        yield FilterField(self._line, placeholder=_HINT, select_on_focus=False, compact=True)
-        yield Static("", markup=False, classes="filter-bar--state")
-
-    def on_mount(self) -> None:
-        """Show what came before there was anything to show it in."""
-        self._draw()
+        yield self._field
+        yield self._state
 
     def edit(self) -> None:
         """Put the cursor into the line, before another key is taken."""
-        self.screen.set_focus(self.query_one(FilterField))
+        self.screen.set_focus(self._field)
 
     def show(self, state: TreeFilter, matches: int) -> None:
         """Tell how far the search is and what it found."""
@@ -118,15 +115,8 @@ class FilterBar(TypingLine):
         found = "searching" if state.searching else f"{count(matches)} {words}"
         syntax = {Syntax.TEXT: "text", Syntax.GLOB: "glob", Syntax.REGEX: "regex"}[state.syntax]
         told = state.error or (f"{syntax}  {found}" if state.query else syntax)
-        self._told = told, bool(state.error)
-        if self.is_mounted:
-            self._draw()
-
-    def _draw(self) -> None:
-        told, wrong = self._told
-        label = self.query_one(".filter-bar--state", Static)
-        label.set_class(wrong, "-error")
-        label.update(Content(told))
+        self._state.set_class(bool(state.error), "-error")
+        self._state.update(Content(told))
 
     @on(Input.Changed)
     def _changed(self, message: Input.Changed) -> None:

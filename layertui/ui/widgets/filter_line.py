@@ -61,20 +61,20 @@ class FilterLine(TypingLine):
     def __init__(self, table: Table[Any]) -> None:
         super().__init__()
         self._table = table
+        self._field = FilterInput(table)
         self.display = False
 
     def compose(self) -> ComposeResult:
         """Put the sign of a filter before what is typed."""
         yield sign("/")
-        yield FilterInput(self._table)
+        yield self._field
 
     def edit(self) -> None:
         """Put the filter there is into the line, and the cursor at its end."""
         self.display = True
-        field = self.query_one(FilterInput)
-        field.value = self._table.text
-        field.action_end()
-        self.screen.set_focus(field)
+        self._field.value = self._table.text
+        self._field.action_end()
+        self.screen.set_focus(self._field)
 
     @on(Input.Changed)
     def _typed(self, message: Input.Changed) -> None:

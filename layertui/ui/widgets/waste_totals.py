@@ -180,18 +180,19 @@ class WasteTotals(Horizontal):
             TableModel(columns=layer_columns(image), order=BY_LAYER),
             identity="waste-layers",
         )
+        self._meanings = TextPane(identity="waste-meanings")
+        self._meanings.can_focus = False
+        self.causes_pane = Vertical(
+            TablePane(self.by_cause), self._meanings, id="waste-causes-pane"
+        )
+        self.layers_pane = Vertical(TablePane(self.by_layer), id="waste-layers-pane")
 
     def compose(self) -> ComposeResult:
         """Put causes at the left and layers at the right."""
-        with Vertical(id="waste-causes-pane") as pane:
-            pane.border_title = "By cause"
-            yield TablePane(self.by_cause)
-            meanings = TextPane(identity="waste-meanings")
-            meanings.can_focus = False
-            yield meanings
-        with Vertical(id="waste-layers-pane") as pane:
-            pane.border_title = "By layer"
-            yield TablePane(self.by_layer)
+        self.causes_pane.border_title = "By cause"
+        self.layers_pane.border_title = "By layer"
+        yield self.causes_pane
+        yield self.layers_pane
 
     def show(self, overview: Overview) -> None:
         """Show other totals."""
@@ -209,13 +210,14 @@ class WasteTotals(Horizontal):
     @on(Table.Highlighted, "#waste-causes")
     def _explain(self) -> None:
         """Tell what the cause under the cursor means, or all of them where there is room."""
+        if not self.is_attached:
+            return
         causes = [row.cause for row in self.by_cause.shown]
         row = self.by_cause.cursor_row
-        pane = self.query_one("#waste-meanings", TextPane)
         if self.screen.has_class("-tall"):
-            pane.show(lambda width: explanations(causes, width))
+            self._meanings.show(lambda width: explanations(causes, width))
         elif row is not None:
-            pane.show(lambda width: explanation(row.cause, width))
+            self._meanings.show(lambda width: explanation(row.cause, width))
 
     @on(Table.Changed, "#waste-layers")
     @on(Table.Highlighted, "#waste-layers")
@@ -225,7 +227,7 @@ class WasteTotals(Horizontal):
         told = any(column.name == "instruction" for column, _width in self.by_layer.placed)
         text = instruction_of(self._image, row.layer) if row is not None and not told else ""
         text = text or "unseen: shipped but not shown   wastes: made so by it"
-        self.query_one("#waste-layers-pane").border_subtitle = Content(text)
+        self.layers_pane.border_subtitle = Content(text)
 
     def on_resize(self) -> None:
         """Tell what there is room for now."""
