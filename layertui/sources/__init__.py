@@ -21,7 +21,7 @@ from layertui.sources.archive import archive_offers, open_archive
 from layertui.sources.directory import DirectoryContainer
 from layertui.sources.layout import directory_offers
 from layertui.sources.locator import ARCHIVES, DIRECTORIES, ENGINES, STDIN, Locator, exists, locate
-from layertui.sources.source import Source
+from layertui.sources.source import Source, StoredSource
 from layertui.sources.stored import Progress, open_file, open_stdin, reason
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def open_source(
     try:
         archive = not isinstance(container, DirectoryContainer)
         find_offers = archive_offers if archive else directory_offers
-        return Source(
+        return StoredSource(
             reference=label or text,
             container=container,
             offers=find_offers(container, limits, transport=locator.transport),

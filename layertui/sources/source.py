@@ -1,9 +1,9 @@
-"""An opened archive or directory with the images it offers."""
+"""What an image is taken from once it is opened: an archive, a directory, an engine, a registry."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from layertui.sources.assemble import assemble
 from layertui.sources.base import annotated_base, named_base
@@ -21,9 +21,53 @@ if TYPE_CHECKING:
     from layertui.sources.offering import Offering
 
 
+class Source(Protocol):
+    """What a chooser shows and an image is taken from."""
+
+    @property
+    def listing(self) -> tuple[str, ...]:
+        """One printable line an image: `0  shop/api:2.4`."""
+        ...
+
+    def offerings(self, cancelled: Cancelled = lambda: False) -> tuple[Offering, ...]:
+        """Return what can be opened.
+
+        Raises:
+            CancelledError: The work was stopped.
+        """
+        ...
+
+    def image(
+        self,
+        *,
+        choice: str = "",
+        platform: str = "",
+        position: int | None = None,
+        base: str = "",
+        cancelled: Cancelled = lambda: False,
+    ) -> Image:
+        """Return one of the images; closing it closes the source.
+
+        Args:
+            choice: A number from 0, a name or an id; not needed where there is one image.
+            platform: `os/architecture[/variant]`; of this host where empty.
+            position: Which of the images for several platforms, instead of a platform.
+            base: A number of layers or an image; what the annotations tell where empty.
+            cancelled: Asked while anything is waited for.
+
+        Raises:
+            LayertuiError: It cannot be had; the type tells why.
+        """
+        ...
+
+    def close(self) -> None:
+        """Release files and connections; idempotent."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
-    """What a chooser shows and an image is taken from.
+class StoredSource:
+    """An opened archive or directory with the images it offers.
 
     Attributes:
         reference: What the user asked for, raw.

@@ -60,9 +60,9 @@ class Spool:
         self._write(chunk)
         self.size += len(chunk)
 
-    def blob(self, size: int) -> FileBlob:
-        """Return the first bytes of it, which need not be there yet."""
-        return FileBlob(self._descriptor, offset=0, size=size)
+    def blob(self, size: int, *, offset: int = 0) -> FileBlob:
+        """Return `size` of its bytes, which need not be there yet."""
+        return FileBlob(self._descriptor, offset=offset, size=size)
 
     def detached(self) -> int:
         """Return the descriptor of the file, which is the caller's to close from now on."""

@@ -127,7 +127,7 @@ def test_one_image_with_two_names_in_an_index_is_read_once(tmp_path: Path) -> No
     path = write_tarball(archives.hybrid(API, tags=tags), tmp_path / "image.tar")
     source = open_source(str(path))
 
-    assert [len(offer.candidates) for offer in source.offers] == [1]
+    assert [len(offering.platforms) for offering in source.offerings()] == [1]
     source.close()
 
 
@@ -164,7 +164,7 @@ def test_an_image_that_only_the_index_lists_is_no_docker_archive(tmp_path: Path)
 
     for text, count in ((str(path), 2), (f"docker-archive:{path}", 1), (f"oci-archive:{path}", 2)):
         source = open_source(text)
-        assert len(source.offers) == count
+        assert len(source.listing) == count
         source.close()
 
 
