@@ -10,6 +10,7 @@
         ├── ImageNotFoundError    there is nothing under that name
         ├── NotAnImageError       it is something else
         ├── UnsupportedImageError it is an image of a kind that is not read
+        ├── EngineError           its engine does not give it
         ├── AmbiguousImageError   it holds several images and none was chosen
         └── DamagedImageError     it contradicts itself or its format
 
@@ -100,6 +101,12 @@ class UnsupportedImageError(ImageError):
     """It is an image of a kind that is not read."""
 
     title = "Unsupported image"
+
+
+class EngineError(ImageError):
+    """The engine that has it cannot be reached, refuses, or stops halfway."""
+
+    title = "The engine does not give the image"
 
 
 class AmbiguousImageError(ImageError):
