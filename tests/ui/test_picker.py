@@ -5,11 +5,14 @@ from __future__ import annotations
 import pytest
 
 from layertui.ui.commands import Command
+from layertui.ui.screens.go_to_path import GoToPathScreen
 from layertui.ui.screens.palette import PaletteScreen
+from layertui.ui.screens.themes import ThemesScreen
 from layertui.ui.widgets.line_view import Span
 from layertui.ui.widgets.pick_list import Choice, choice_spans, fitted
 from tests.ui.hosting import Hosted, hosted
 from tests.ui.images import HOSTILE
+from tests.ui.test_go_to_path import shop_filesystem
 from tests.ui.test_hostile import raw_characters
 
 
@@ -169,3 +172,35 @@ def test_wide_characters_never_take_more_cells_than_there_are(width: int) -> Non
     for keeps_end in (False, True):
         kept = fitted(spans, width, keeps_end=keeps_end)
         assert sum(cell_len(span.text) for span in kept) <= width
+
+
+SMALL = [(20, 5), (200, 5), (20, 6), (40, 7), (60, 9), (20, 10), (44, 12), (20, 60)]
+
+
+@pytest.mark.parametrize("size", SMALL)
+async def test_what_is_found_and_what_is_typed_is_seen_at_every_size(size: tuple[int, int]) -> None:
+    pickers = (
+        (PaletteScreen(MANY), "10", "Command 10"),
+        (GoToPathScreen(shop_filesystem(), 2), "etc", "/etc"),
+        (ThemesScreen(print, "/home/somebody/.config/layertui/config.toml"), "nord", "nord"),
+    )
+    for picker, typed, found in pickers:
+        async with hosted(picker, size=size) as driven:
+            await driven.press(*typed)
+            line = next(line for line in driven.lines() if "\u258c" in line)
+            assert found in line
+            assert any(f"\u276f {typed}" in line for line in driven.lines())
+
+
+async def test_a_dialog_made_small_has_room_for_what_is_found() -> None:
+    async with hosted(PaletteScreen(MANY), size=(120, 40)) as driven:
+        await driven.press("1", "0")
+        assert " 1 of 60 " in driven.text()
+        await driven.pilot.resize_terminal(20, 5)
+        await driven.settle()
+        assert "Command 10" in driven.text()
+        assert driven.line_with("Commands") == ""
+        await driven.pilot.resize_terminal(120, 40)
+        await driven.settle()
+        assert " 1 of 60 " in driven.text()
+        assert driven.line_with("Commands")

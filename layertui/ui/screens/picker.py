@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 
+_NARROW, _FLAT = 45, 10
+"""Columns below which nothing is counted, lines below which there is no frame."""
+
 
 def _moving(keys: str, action: str, description: str, name: str) -> Binding:
     """Return a key that moves the cursor of the list."""
@@ -105,6 +108,13 @@ class PickerScreen(LeftOnce, ModalScreen[Result], Generic[Value, Result]):
         border-bottom: solid ansi_bright_black;
         & > #picker-count { color: ansi_default; text-style: dim; }
     }
+    PickerScreen.-narrow #picker-count { display: none; }
+    PickerScreen.-flat #picker {
+        border: none;
+        max-width: 100%;
+        height: 100%;
+        & > #picker-line { height: 1; border-bottom: none; }
+    }
     PickerScreen:nocolor Input > .input--cursor { text-style: reverse; }
     """
 
@@ -146,6 +156,12 @@ class PickerScreen(LeftOnce, ModalScreen[Result], Generic[Value, Result]):
     def on_mount(self) -> None:
         """Begin."""
         self.start()
+
+    def on_resize(self) -> None:
+        """Leave room for what is found."""
+        width, height = self.size
+        self.set_class(width < _NARROW, "-narrow")
+        self.set_class(height < _FLAT, "-flat")
 
     def start(self) -> None:
         """Show what there is before anything is typed."""

@@ -48,11 +48,14 @@ class ThemesScreen(PickerScreen[str, str]):
     DEFAULT_CSS: ClassVar[str] = """
     ThemesScreen #theme-hints {
         height: auto;
+        max-height: 5;
         padding: 0 1;
         border-top: solid $foreground 20%;
         color: $foreground 70%;
     }
     ThemesScreen #theme-hints.-error { color: $text-error; }
+    ThemesScreen.-flat #theme-hints { display: none; }
+    ThemesScreen.-flat #theme-hints.-error { display: block; max-height: 2; border-top: none; }
     ThemesScreen:ansi #theme-hints {
         border-top: solid ansi_bright_black;
         color: ansi_default;
