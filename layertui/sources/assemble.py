@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from layertui.oci.platform import Platform
     from layertui.sources.candidate import Candidate, Offer
     from layertui.sources.container import Container
+    from layertui.sources.layers import Deliver
 
 _DAMAGE = frozenset({"archive-damaged", "digest-mismatch", "size-mismatch"})
 """The notices that make an image incomplete."""
@@ -36,8 +37,18 @@ def assemble(
     reference: str,
     limits: Limits,
     close: Callable[[], None],
+    deliver: Deliver | None = None,
 ) -> Image:
     """Return the image; its layers are found but not read.
+
+    Args:
+        candidate: The image as its documents list it.
+        offer: What it was chosen from.
+        container: Where its documents are, and its layers unless they are delivered.
+        reference: What the user asked for, raw.
+        limits: Bounds on documents and on the number of layers.
+        close: Releases what the image holds.
+        deliver: Returns what brings a layer; see `layers_of`.
 
     Raises:
         DamagedImageError: The config is missing or is none.
@@ -47,7 +58,7 @@ def assemble(
     parts, order_notices = _ordered(candidate, config)
     if len(parts) > limits.layers:
         raise LimitExceededError(f"the image has {len(parts)} layers, more than {limits.layers}")
-    layers, layer_notices = layers_of(parts, config, container)
+    layers, layer_notices = layers_of(parts, config, container, deliver)
     notices = (
         *container.notices,
         *config_notices,

@@ -27,12 +27,14 @@ class Part:
         digest: What the document says its digest is, or None.
         size: What the document says its size is, or None.
         media_type: What the document says it is, or empty.
+        annotations: What else the document says of it, raw.
     """
 
     names: tuple[str, ...]
     digest: Digest | None = None
     size: int | None = None
     media_type: str = ""
+    annotations: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def label(self) -> str:

@@ -68,18 +68,26 @@ def choose_candidate(
     if wanted is None and len(offer.candidates) == 1:
         return offer.candidates[0]
     platforms = [platform_of(each, container, limits) for each in offer.candidates]
-    fitting = [
-        candidate
-        for candidate, has in zip(offer.candidates, platforms, strict=True)
-        if has is not None and has.satisfies(wanted or Platform.host())
-    ]
+    fitting = [offer.candidates[place] for place in fitting_places(platforms, wanted)]
     present = [candidate for candidate in fitting if candidate.is_present(container)]
     if wanted is not None:
         if not fitting:
-            raise _no_platform(wanted, platforms, offer, container)
+            raise no_platform(wanted, platforms, offer.absent, container.label)
         return (present or fitting)[0]
     there = (each for each in offer.candidates if each.is_present(container))
     return next(iter(present), None) or next(there, None) or (fitting or offer.candidates)[0]
+
+
+def fitting_places(
+    platforms: Sequence[Platform | None], wanted: Platform | None
+) -> tuple[int, ...]:
+    """Return which of several platforms do for the wanted one, or for this host."""
+    host = wanted or Platform.host()
+    return tuple(
+        place
+        for place, platform in enumerate(platforms)
+        if platform is not None and platform.satisfies(host)
+    )
 
 
 def platform_of(candidate: Candidate, container: Container, limits: Limits) -> Platform | None:
@@ -141,11 +149,22 @@ def _nothing_to_open(offer: Offer, container: Container, wanted: Platform | None
     )
 
 
-def _no_platform(
-    wanted: Platform, platforms: Sequence[Platform | None], offer: Offer, container: Container
+def no_platform(
+    wanted: Platform,
+    platforms: Sequence[Platform | None],
+    listed: Sequence[Platform],
+    label: str,
 ) -> ImageNotFoundError:
+    """Return that there is no image for a platform, and for which there are some.
+
+    Args:
+        wanted: The platform that was asked for.
+        platforms: Those that there are images for; None where that is not known.
+        listed: Those that are listed without being there.
+        label: What holds the images, printable.
+    """
     there = ", ".join(dict.fromkeys(str(each) for each in platforms if each is not None))
-    absent = ", ".join(map(str, offer.absent))
+    absent = ", ".join(map(str, listed))
     hint = f"It holds {there or 'none that tells its platform'}"
     hint += f"; listed, but not in it: {absent}." if absent else "."
-    return ImageNotFoundError(f"{container.label} holds no image for {wanted}", hint=hint)
+    return ImageNotFoundError(f"{label} holds no image for {wanted}", hint=hint)

@@ -15,22 +15,33 @@ from layertui.oci.digest import Digest
 from layertui.sources.container import find_first
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-    from layertui.blob import Blob
+    from layertui.blob import Blob, Delivery
     from layertui.oci.config import History, ImageConfig
     from layertui.sources.candidate import Part
     from layertui.sources.container import Container
 
+    Deliver = Callable[[Part], Delivery | None]
+
 _BLOCK = 512
 _USTAR_OFFSET = 257
 _ZEROS = bytes(_BLOCK)
+_SPECIFIC_TYPES = "application/vnd."
 
 
 def layers_of(
-    parts: Sequence[Part], config: ImageConfig, container: Container
+    parts: Sequence[Part], config: ImageConfig, container: Container, deliver: Deliver | None = None
 ) -> tuple[tuple[Layer, ...], tuple[Notice, ...]]:
-    """Return the layers bottom to top, and what is odd about them."""
+    """Return the layers bottom to top, and what is odd about them.
+
+    Args:
+        parts: As the manifest lists them.
+        config: Of the image.
+        container: Where they are, unless they are delivered.
+        deliver: Returns what brings a layer, or None where nothing does; nothing of a layer is
+            looked at then. Not asked for layers that cannot be read.
+    """
     diff_ids: list[Digest | None] = list(config.diff_ids[: len(parts)])
     diff_ids += [None] * (len(parts) - len(diff_ids))
     chain = chain_ids(diff_ids)
@@ -38,8 +49,11 @@ def layers_of(
     layers: list[Layer] = []
     notices: list[Notice] = []
     for index, part in enumerate(parts):
-        blob = find_first(container, part.names)
-        unreadable = _unreadable(part, blob)
+        blob = find_first(container, part.names) if deliver is None else None
+        unreadable = _unreadable(part, blob) if deliver is None else _undeliverable(part)
+        delivery = deliver(part) if deliver is not None and not unreadable else None
+        if deliver is not None and delivery is None:
+            unreadable = unreadable or "missing"
         notices += _notices(index, part, blob, unreadable, container)
         layers.append(
             Layer(
@@ -50,6 +64,7 @@ def layers_of(
                 chain_id=chain[index],
                 stored_size=part.size if blob is None else blob.size,
                 blob=None if unreadable else blob,
+                delivery=delivery,
                 unreadable=unreadable,
                 history=history.get(index),
             )
@@ -90,6 +105,19 @@ def _unreadable(part: Part, blob: Blob | None) -> str:
         return "foreign" if media_types.is_foreign(media_type) else "missing"
     known = not media_type or media_types.is_layer(media_type)
     if media_types.is_filesystem_image(media_type) or not (known or _looks_like_layer(blob)):
+        return f"unsupported: {printable(media_type, 100)}"
+    return ""
+
+
+def _undeliverable(part: Part) -> str:
+    """Return why a layer that is not at hand cannot be read, or nothing."""
+    media_type = part.media_type
+    if media_types.is_encrypted(media_type):
+        return "encrypted"
+    if media_types.is_foreign(media_type):
+        return "foreign"
+    known = media_types.is_layer(media_type) or not media_type.startswith(_SPECIFIC_TYPES)
+    if media_types.is_filesystem_image(media_type) or not known:
         return f"unsupported: {printable(media_type, 100)}"
     return ""
 

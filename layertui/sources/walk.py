@@ -66,6 +66,7 @@ class Layout:
             digest=descriptor.digest,
             size=descriptor.size,
             media_type=descriptor.media_type,
+            annotations=descriptor.annotations,
         )
 
 
