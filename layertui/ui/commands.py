@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -62,10 +62,15 @@ def bound_commands(
     """
     commands: dict[str, Command] = {}
     bindings = [(*each, _doing(screen, *each)) for each in _bindings(screen)]
-    own = {doing for node, _binding, doing in bindings if doing.target is node}
+    own = {
+        same
+        for node, binding, doing in bindings
+        if doing.target is node and doing.is_possible
+        for same in (doing, _title(binding))
+    }
     done: set[_Doing] = set()
     for node, binding, doing in bindings:
-        elsewhere = doing.target is not node and doing in own
+        elsewhere = doing.target is not node and not own.isdisjoint((doing, _title(binding)))
         if binding.id in commands or doing in done or elsewhere or not doing.is_possible:
             continue
         done.add(doing)
@@ -161,10 +166,14 @@ def _command(
         app = screen.app
         app.call_later(app.run_action, binding.action, node)
 
-    title = PROGRAM if node is screen.app else getattr(node, "BINDING_GROUP_TITLE", None)
+    group = PROGRAM if node is screen.app else getattr(node, "BINDING_GROUP_TITLE", None)
     return Command(
-        group=title or PROGRAM,
-        title=binding.tooltip or binding.description,
-        keys=screen.app.get_key_display(binding),
+        group=group or PROGRAM,
+        title=_title(binding),
+        keys=screen.app.get_key_display(replace(binding, key_display=None)),
         run=run,
     )
+
+
+def _title(binding: Binding) -> str:
+    return binding.tooltip or binding.description

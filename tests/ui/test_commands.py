@@ -13,6 +13,7 @@ from layertui.ui.commands import (
 )
 from layertui.ui.layers.row import LayerRow
 from layertui.ui.screens.palette import PaletteScreen
+from layertui.ui.settings.keymap import checked_keymap
 from tests import archives
 from tests.builders import file, layer
 from tests.ui.driving import Driver, opened
@@ -196,20 +197,49 @@ async def test_what_the_program_does_everywhere_comes_last(shop: Path) -> None:
         assert not {"Move", "Scroll"} & {command.title for command in commands}
 
 
+def keys_of(driver: Driver, *names: str) -> dict[str, str]:
+    commands = bound_commands(driver.explorer)
+    return {
+        command.title: command.keys
+        for command in commands
+        if any(name in command.title for name in names)
+    }
+
+
 def offered(driver: Driver, *names: str) -> set[str]:
-    titles = {command.title for command in bound_commands(driver.explorer)}
-    return {title for title in titles if any(name in title for name in names)}
+    return set(keys_of(driver, *names))
 
 
 async def test_the_comparison_there_is_is_not_offered(shop: Path) -> None:
     async with opened(shop) as driver:
         below, base = "Compare with the layer below", "Compare with the base"
-        both = f"{below}, or with the base"
-        assert offered(driver, "Compare") == {base, both}
+        assert keys_of(driver, "Compare") == {base: "c"}
         await driver.press("c")
-        assert offered(driver, "Compare") == {below, both}
+        assert keys_of(driver, "Compare") == {below: "c"}
         await driver.press("space")
-        assert offered(driver, "Compare") == {below, base, both}
+        assert keys_of(driver, "Compare") == {base: "c", below: "^l"}
+        await driver.press("c")
+        assert keys_of(driver, "Compare") == {below: "c"}
+
+
+async def test_the_key_told_is_the_one_to_press_for_that(shop: Path) -> None:
+    async with opened(shop) as driver:
+        await driver.press("end", "slash", *"a", "enter")
+        await driver.searched()
+        told = keys_of(driver, "layer", "match", "Fold all, or", "Filter", "End the filter")
+        assert told["Go to the next layer"] == "]"
+        assert told["Go to the next match of the filter"] == "n"
+        assert told["Fold all, or unfold all"] == "^space"
+        assert told["Filter the files by name, path, size and type"] == "/"
+        assert told["End the filter and go back to where it began"] == "esc"
+
+
+async def test_a_key_of_ones_own_for_the_comparison_is_told(shop: Path) -> None:
+    async with opened(shop) as driver:
+        driver.app.set_keymap(checked_keymap({"compare.toggle": "f6"}, "a test"))
+        assert keys_of(driver, "Compare") == {"Compare with the base": "f6"}
+        await driver.press("f6")
+        assert keys_of(driver, "Compare") == {"Compare with the layer below": "f6"}
 
 
 async def test_the_one_layer_and_the_one_pane_there_are_offer_no_other(tmp_path: Path) -> None:
@@ -217,7 +247,7 @@ async def test_the_one_layer_and_the_one_pane_there_are_offer_no_other(tmp_path:
     image = archives.write_tarball(members, tmp_path / "one.tar")
     async with opened(image, size=(60, 15)) as driver:
         assert not offered(driver, "layer", "half", "all the room", "Jump", "at the left") - {
-            "Compare with the layer below, or with the base",
+            "Compare with the base",
             "Go to the layer that the path comes from",
             "Split: what the layer did above, the files after it below",
             "Show all about the layer, and the sums of the image",

@@ -289,9 +289,9 @@ class ExplorerScreen(Screen[None]):
         """Go some layers up or down."""
         self.layer_list.move_to(self.layer_number + step)
 
-    def action_toggle_comparison(self) -> None:
-        """Compare with the layer below, or with the base; leave a range where there is one."""
-        self.action_compare(self.stack.with_base == (self.stack.marked is not None))
+    def action_turn_comparison(self, with_base: bool, /) -> None:
+        """Compare as it is not done now; where there is a range, leave it."""
+        self.action_compare(with_base)
 
     def action_compare(self, with_base: bool, /) -> None:
         """Compare with the base, or with the layer below."""
@@ -320,6 +320,8 @@ class ExplorerScreen(Screen[None]):
     def _would_change(self, action: str, parameters: tuple[object, ...]) -> bool:
         if action == "compare":
             return self.stack.with_base not in parameters or self.stack.marked is not None
+        if action == "turn_comparison":
+            return (self.stack.with_base in parameters) == (self.stack.marked is not None)
         return self.panes.would_change(action, parameters)
 
     def action_switch_pane(self, step: int) -> None:

@@ -130,7 +130,7 @@ def _bindings(node: type[DOMNode]) -> Iterator[Bound]:
             first.setdefault(name, binding)
     for name, binding in first.items():
         words = binding.description or binding.action
-        yield Bound(name[0], tuple(keys[name]), words, binding.priority)
+        yield Bound(name[0], tuple(dict.fromkeys(keys[name])), words, binding.priority)
 
 
 def _palette(app: type[App[object]], by_key: dict[str, list[Binding]]) -> dict[str, list[Binding]]:

@@ -66,7 +66,7 @@ class FileTree(CursorView):
                 tooltip="Fold the directory, or step out of it"),
         Binding("E", "expand_all", "Unfold all", id="tree.expand-all", show=False),
         Binding("C", "collapse_all", "Fold all", id="tree.collapse-all", show=False),
-        Binding("ctrl+@,ctrl+space", "toggle_all", "Fold all, or unfold all",
+        Binding("ctrl+space,ctrl+@", "toggle_all", "Fold all, or unfold all",
                 id="tree.toggle-all", key_display="^space", show=False),
         Binding("a,ctrl+a", "toggle_change('ADDED')", "Show or hide added paths",
                 id="tree.added", show=False),
