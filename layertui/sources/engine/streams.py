@@ -1,0 +1,228 @@
+"""Bytes that an engine sends, which another thread can stop at any moment."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import tempfile
+import threading
+from typing import TYPE_CHECKING, Any, Self
+
+from layertui.blob import CHUNK_SIZE
+from layertui.errors import CancelledError, EngineError
+from layertui.sources.engine.connection import connected, on_new_connections, request
+from layertui.sources.engine.failures import broken_off, failure_of, said
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from docker import APIClient
+    from requests import Response
+
+    from layertui.sources.engine.endpoints import Endpoint
+
+_GRACE = 2
+"""Seconds that a command has to end by itself."""
+
+_WORDS_KEPT = 4096
+
+
+class ResponseStream:
+    """The body of an answer, asked for with the first bytes, on a connection of its own.
+
+    Args:
+        endpoint: Where the engine listens.
+        version: Of its API.
+        path: What is asked for.
+        names: Put into the path.
+        params: Of the question.
+    """
+
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        version: str,
+        path: str,
+        *names: str,
+        params: Mapping[str, str] | None = None,
+    ) -> None:
+        self._endpoint = endpoint
+        self._version = version
+        self._question = (path, *names)
+        self._params = params
+        self._client: APIClient | None = None
+        self._response: Response | None = None
+        self._connections: list[Any] = []
+        self._lock = threading.Lock()
+        self._closed = False
+
+    def __iter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    def __next__(self) -> bytes:
+        """Return the next bytes.
+
+        Raises:
+            StopIteration: That was all.
+            LayertuiError: The engine refuses, or the connection broke.
+        """
+        from docker.errors import DockerException
+        from requests.exceptions import RequestException
+        from urllib3.exceptions import HTTPError
+
+        try:
+            data: bytes = self._answer().raw.read(CHUNK_SIZE)
+        except HTTPError as error:
+            self._stop_if_closed()
+            raise broken_off(self._endpoint.label, said(str(error.args[-1]))) from None
+        except (DockerException, RequestException, OSError, ValueError) as error:
+            self._stop_if_closed()
+            raise failure_of(error, self._endpoint) from None
+        if not data:
+            self._stop_if_closed()
+            raise StopIteration
+        return data
+
+    def close(self) -> None:
+        """End the connection; who waits for bytes is told so."""
+        with self._lock:
+            self._closed = True
+            connections, self._connections = self._connections, []
+        for connection in connections:
+            _shut(connection)
+        if self._response is not None:
+            self._response.close()
+        if self._client is not None:
+            self._client.close()
+
+    def _answer(self) -> Response:
+        self._stop_if_closed()
+        if self._response is None:
+            self._client = connected(self._endpoint, version=self._version)
+            on_new_connections(self._client, self._watch)
+            self._response = request(
+                self._client, *self._question, params=self._params, stream=True
+            )
+        return self._response
+
+    def _stop_if_closed(self) -> None:
+        if self._closed:
+            raise CancelledError("the export was stopped")
+
+    def _watch(self, connection: Any) -> None:
+        """Remember a connection: before the answer nothing else has it."""
+        with self._lock:
+            self._connections.append(connection)
+        self._stop_if_closed()
+
+
+def _shut(connection: Any) -> None:
+    """Wake whoever reads from a connection: closing alone would not."""
+    found = getattr(connection, "sock", None)
+    if found is not None:
+        with contextlib.suppress(OSError):
+            found.shutdown(socket.SHUT_RDWR)
+
+
+class CommandStream:
+    """What a command writes, started with the first bytes.
+
+    Args:
+        command: The program and its arguments.
+        who: Whose command it is, printable.
+    """
+
+    def __init__(self, command: Sequence[str], who: str) -> None:
+        self._command = command
+        self._who = who
+        self._process: subprocess.Popen[bytes] | None = None
+        self._lock = threading.Lock()
+        self._closed = False
+
+    def __iter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    def __next__(self) -> bytes:
+        """Return the next bytes.
+
+        Raises:
+            StopIteration: That was all.
+            LayertuiError: The command failed.
+        """
+        process = self._started()
+        assert process.stdout is not None
+        data = os.read(process.stdout.fileno(), CHUNK_SIZE)
+        if data:
+            return data
+        code = process.wait()
+        if self._closed:
+            raise CancelledError("the export was stopped")
+        if code:
+            raise EngineError(f"{self._who} says: {self._words(code)}")
+        raise StopIteration
+
+    def close(self) -> None:
+        """End the command."""
+        with self._lock:
+            self._closed = True
+            process = self._process
+        if process is None:
+            return
+        if process.poll() is None:
+            _end(process)
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        with self._lock:
+            if self._closed:
+                raise CancelledError("the export was stopped")
+            if self._process is None:
+                self._errors = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115
+                self._process = started(self._command, self._errors.fileno(), self._who)
+            return self._process
+
+    def _words(self, code: int) -> str:
+        """Return the last thing that the command said."""
+        size = self._errors.seek(0, os.SEEK_END)
+        self._errors.seek(max(0, size - _WORDS_KEPT))
+        return last_words(self._errors.read(), code)
+
+
+def started(command: Sequence[str], errors: int, who: str) -> subprocess.Popen[bytes]:
+    """Start a command that asks nothing.
+
+    Raises:
+        EngineError: It cannot be started.
+    """
+    try:
+        return subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise EngineError(f"{who} cannot be started: {said(error.strerror or '')}") from None
+
+
+def last_words(output: bytes, code: int) -> str:
+    """Return the last line that a command wrote, printable; without one, how it ended."""
+    lines = [
+        line for line in output.decode("utf-8", "surrogateescape").splitlines() if line.strip()
+    ]
+    return said(lines[-1].removeprefix("Error: ")) if lines else f"exit {code}"
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGTERM)
+        try:
+            process.wait(_GRACE)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
