@@ -29,11 +29,16 @@ def suggestion(name: str, known: Iterable[str], *, else_known: bool = True) -> s
         else_known: List all names where none is near; otherwise the hint is empty then.
     """
     names = list(known)
-    by_lower = {each.lower(): each for each in names}
-    nearest = get_close_matches(name.lower()[:_SHOWN], by_lower, n=1, cutoff=0.5)
-    if nearest:
-        return f"Did you mean {by_lower[nearest[0]]}?"
+    if near := nearest(name, names):
+        return f"Did you mean {near}?"
     return f"Known: {', '.join(names)}." if else_known else ""
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Return the nearest of the known names, or nothing where none is near."""
+    by_lower = {each.lower(): each for each in known}
+    near = get_close_matches(name.lower()[:_SHOWN], by_lower, n=1, cutoff=0.5)
+    return by_lower[near[0]] if near else ""
 
 
 def check_names(names: Iterable[object], known: Iterable[str], where: str) -> None:

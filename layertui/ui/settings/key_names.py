@@ -13,7 +13,7 @@ from textual.keys import (
     key_to_character,
 )
 
-from layertui.config.naming import quoted, suggestion
+from layertui.config.naming import nearest, quoted
 from layertui.errors import ConfigError
 
 _MODIFIERS = ("alt", "ctrl", "hyper", "meta", "shift", "super")
@@ -22,6 +22,8 @@ _ALIASES = {shown: name for name, shown in KEY_DISPLAY_ALIASES.items()} | {
     "return": "enter",
     "ins": "insert",
 }
+_MODIFIER_ALIASES = {"control": "ctrl", "option": "alt", "cmd": "super", "command": "super"}
+"""What else users call modifiers."""
 _COMMA = Binding("comma", "")
 _ALSO = {"ctrl+space": "ctrl+@", "ctrl+at": "ctrl+@", "ctrl+slash": "ctrl+underscore"}
 """What a terminal of the old kind sends for a key."""
@@ -97,13 +99,17 @@ def _names() -> frozenset[str]:
 
 def _hint(name: str) -> str:
     """Return the nearest key that there is."""
-    small = name.strip().lower().replace("control+", "ctrl+")
-    if (key := _key(small)) is not None:
-        return f"Did you mean {key}?"
-    *modifiers, last = _parts(small)
-    known = sorted((_names() | set(KEY_TO_UNICODE_NAME)) - set(KEY_NAME_REPLACEMENTS))
-    prefix = "".join(f"{modifier}+" for modifier in modifiers if modifier in _MODIFIERS)
-    nearest = suggestion(last, known, else_known=False)
-    if not nearest:
-        return "Keys are written as f2, ctrl+a, question_mark, x or X."
-    return nearest.replace("mean ", f"mean {prefix}")
+    small = name.strip().lower()
+    for written in (small, small.replace("-", "+")):
+        *modifiers, last = _parts(written)
+        near = (_MODIFIER_ALIASES.get(each) or nearest(each, _MODIFIERS) for each in modifiers)
+        if (key := _key("+".join((*filter(None, near), _nearest_plain_key(last))))) is not None:
+            return f"Did you mean {key}?"
+    return "Keys are written as f2, ctrl+a, question_mark, x or X."
+
+
+def _nearest_plain_key(name: str) -> str:
+    """Return the nearest key without modifiers, or nothing where none is near."""
+    if _plain_key(name) is not None:
+        return name
+    return nearest(name, sorted((_names() | set(KEY_TO_UNICODE_NAME)) - set(KEY_NAME_REPLACEMENTS)))
