@@ -142,6 +142,16 @@ def test_what_is_wrong_is_told_before_the_screen_starts_and_ends_in_2(
     assert err.endswith(f"{message}\n")
 
 
+@pytest.mark.parametrize("rules", [[], ["--ci"]])
+def test_what_only_the_screen_would_look_at_stops_no_summary(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], rules: list[str]
+) -> None:
+    path = tmp_path / "wrong.toml"
+    path.write_text("[screen]\ntheme = 'nrod'\n")
+    assert run(["demo", "--config", str(path), *rules]) == (1 if rules else 0)
+    assert "nrod" not in capsys.readouterr().err
+
+
 def test_a_filter_is_checked_as_its_syntax_reads_it(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
