@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import stat
+import time
 from collections.abc import Callable, Iterator
 from typing import Protocol
 
@@ -10,6 +12,9 @@ from layertui.errors import CancelledError, DamagedImageError
 
 CHUNK_SIZE = 1 << 20
 """Bytes asked for at a time when a blob is read from end to end."""
+
+_SETTLED = 2_000_000_000
+"""Nanoseconds since its last change after which another change gives a file another time."""
 
 Cancelled = Callable[[], bool]
 """Asked between steps of long work: True stops it."""
@@ -74,6 +79,32 @@ class FileBlob:
         except OSError as error:
             reason = error.strerror or "unknown error"
             raise DamagedImageError(f"reading the image failed: {reason}") from None
+
+    def identity(self) -> str | None:
+        """Return a text that bytes of this machine have as long as nobody changes them, or None.
+
+        None stands for what cannot be known again: a file without a name, a device or a pipe,
+        and a file that changed so lately that another change need not show in its times.
+        """
+        try:
+            status = os.fstat(self._descriptor)
+        except OSError:
+            return None
+        changed = max(status.st_mtime_ns, status.st_ctime_ns)
+        if not stat.S_ISREG(status.st_mode) or not status.st_nlink:
+            return None
+        if changed > time.time_ns() - _SETTLED:
+            return None
+        parts = (
+            status.st_dev,
+            status.st_ino,
+            status.st_size,
+            status.st_mtime_ns,
+            status.st_ctime_ns,
+            self.offset,
+            self.size,
+        )
+        return "-".join(map(str, parts))
 
 
 class BytesBlob:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, NamedTuple
 
-from layertui.blob import CHUNK_SIZE, WatchedBlob
+from layertui.blob import WatchedBlob
 from layertui.errors import DamagedImageError, LimitExceededError
 from layertui.layers.compression import Decompression, Encoding, encoding_of
+from layertui.layers.hashing import HashedBlob
 from layertui.notices import Notice
-from layertui.oci.digest import Digest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from layertui.blob import Blob, Cancelled
     from layertui.image import Layer
     from layertui.limits import Limits
+    from layertui.oci.digest import Digest
 
 
 class Verification(NamedTuple):
@@ -51,7 +52,7 @@ def verify_layer(
     digest, diff_id = _computable(layer.digest), _computable(layer.diff_id)
     if layer.blob is None or (digest is None and diff_id is None):
         return Verification((), None)
-    blob = _HashedBlob(
+    blob = HashedBlob(
         WatchedBlob(layer.blob, cancelled=cancelled, progress=progress),
         digest.algorithm if digest else None,
     )
@@ -63,9 +64,14 @@ def verify_layer(
             code, message = problem
             notices.append(Notice(code=code, message=message, layer=layer.index))
     if digest is not None and blob.finish() != digest:
-        message = f"the blob does not have the digest {digest.short} that it is listed by"
-        notices.append(Notice(code="digest-mismatch", message=message, layer=layer.index))
+        notices.append(wrong_digest(digest, layer.index))
     return Verification(tuple(notices), not notices)
+
+
+def wrong_digest(digest: Digest, number: int) -> Notice:
+    """Return the notice that the blob of a layer has another digest."""
+    message = f"the blob does not have the digest {digest.short} that it is listed by"
+    return Notice(code="digest-mismatch", message=message, layer=number)
 
 
 def _computable(digest: Digest | None) -> Digest | None:
@@ -87,30 +93,3 @@ def _problem_of_content(
     if state.hexdigest() == diff_id.encoded:
         return None
     return "diff-id-mismatch", f"the content does not have the DiffID {diff_id.short} of the config"
-
-
-class _HashedBlob:
-    """A blob that is hashed as it is read; bytes that are read again are hashed once."""
-
-    def __init__(self, blob: Blob, algorithm: str | None) -> None:
-        self.size = blob.size
-        self._blob = blob
-        self._algorithm = algorithm or "sha256"
-        self._state = hashlib.new(self._algorithm) if algorithm else None
-        self._hashed = 0
-
-    def read_at(self, offset: int, length: int) -> bytes:
-        data = self._blob.read_at(offset, length)
-        end = offset + len(data)
-        if self._state is not None and offset <= self._hashed < end:
-            self._state.update(memoryview(data)[self._hashed - offset :])
-            self._hashed = end
-        return data
-
-    def finish(self) -> Digest | None:
-        """Read what was not read yet; return the digest of all, or None without an algorithm."""
-        while self._state is not None and self.read_at(self._hashed, CHUNK_SIZE):
-            pass
-        if self._state is None:
-            return None
-        return Digest(f"{self._algorithm}:{self._state.hexdigest()}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -101,3 +102,57 @@ def test_stretches_beyond_the_end_are_compared_up_to_it() -> None:
     assert same_bytes(blob, 10, blob, 10, 1 << 62)
     assert same_bytes(blob, 1 << 40, blob, 1 << 40, 1 << 62)
     assert not same_bytes(blob, 10, shorter, 10, 1 << 62)
+
+
+SECOND = 1_000_000_000
+
+
+@pytest.fixture
+def much_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let files that were written just now be old."""
+    now = time.time_ns() + 60 * SECOND
+    monkeypatch.setattr("layertui.blob.time.time_ns", lambda: now)
+
+
+@pytest.mark.usefixtures("much_later")
+def test_the_same_bytes_of_a_file_are_known_again(descriptor: int, tmp_path: Path) -> None:
+    known = FileBlob(descriptor, offset=6, size=10).identity()
+    again = os.open(tmp_path / "file", os.O_RDONLY)
+    assert known == FileBlob(again, offset=6, size=10).identity() is not None
+    os.close(again)
+    others = {FileBlob(descriptor, offset=o, size=n).identity() for o, n in ((5, 10), (6, 9))}
+    assert len(others - {known, None}) == 2
+
+
+@pytest.mark.usefixtures("much_later")
+def test_a_file_that_was_changed_is_another(descriptor: int, tmp_path: Path) -> None:
+    blob = FileBlob(descriptor, offset=6, size=10)
+    known, path = blob.identity(), tmp_path / "file"
+    content = path.read_bytes()
+    path.write_bytes(content[::-1])
+    os.utime(path, ns=(0, 0))
+    changed = blob.identity()
+    path.write_bytes(content)
+    os.utime(path, ns=(0, 0))
+    assert len({known, changed, blob.identity()}) == 3
+
+
+def test_a_file_that_changed_just_now_is_not_known_again(
+    descriptor: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blob = FileBlob(descriptor, offset=0, size=10)
+    changed = os.fstat(descriptor).st_ctime_ns
+    for passed, is_known in ((0, False), (SECOND, False), (2 * SECOND + 1, True)):
+        monkeypatch.setattr("layertui.blob.time.time_ns", lambda now=changed + passed: now)
+        assert (blob.identity() is not None) is is_known
+
+
+@pytest.mark.usefixtures("much_later")
+def test_what_has_no_name_or_is_no_file_is_not_known_again(descriptor: int, tmp_path: Path) -> None:
+    (tmp_path / "file").unlink()
+    reader, writer = os.pipe()
+    for opened in (descriptor, reader):
+        assert FileBlob(opened, offset=0, size=10).identity() is None
+    os.close(reader)
+    os.close(writer)
+    assert FileBlob(reader, offset=0, size=10).identity() is None
