@@ -135,7 +135,7 @@ class StreamWindow:
         start, stop = position - self._base, position + size - self._base
         if start >= 0 and stop <= len(self._buffer):
             return xxh3_128_digest(memoryview(self._buffer)[start:stop])
-        return self._digest_across(position, position + size)
+        return self._digest_across(position, size)
 
     def data_after(self, position: int) -> int | None:
         """Return where the first byte from `position` on is that is not zero, or None."""
@@ -148,15 +148,21 @@ class StreamWindow:
             if not self._pull():
                 return found
 
-    def _digest_across(self, position: int, stop: int) -> bytes:
+    def passing(self, position: int, size: int) -> Iterator[memoryview]:
+        """Yield the bytes of a payload as they pass by, fewer only where the layer ends."""
         self._pass(position)
-        state = xxh3_128()
+        stop = position + size
         while position < stop:
             part = memoryview(self._buffer)[position - self._base : stop - self._base]
-            state.update(part)
+            yield part
             position += len(part)
             if position < stop and not self._pull():
-                break
+                return
+
+    def _digest_across(self, position: int, size: int) -> bytes:
+        state = xxh3_128()
+        for part in self.passing(position, size):
+            state.update(part)
         return state.digest()
 
     def _pass(self, position: int) -> None:

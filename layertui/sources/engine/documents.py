@@ -165,6 +165,11 @@ class KeptContainer(msgspec.Struct, frozen=True, kw_only=True, rename="pascal"):
     image: str = ""
     created: str = ""
 
+    @property
+    def plain_name(self) -> str:
+        """Its name as users write it, raw."""
+        return self.name.removeprefix("/") or self.id[:12]
+
 
 class _Step(msgspec.Struct, frozen=True, kw_only=True, rename="pascal"):
     created: int | str = 0
