@@ -10,6 +10,7 @@
         ├── ImageNotFoundError    there is nothing under that name
         ├── NotAnImageError       it is something else
         ├── UnsupportedImageError it is an image of a kind that is not read
+        ├── RegistryError         its registry does not give it
         ├── EngineError           its engine does not give it
         ├── AmbiguousImageError   it holds several images and none was chosen
         └── DamagedImageError     it contradicts itself or its format
@@ -101,6 +102,12 @@ class UnsupportedImageError(ImageError):
     """It is an image of a kind that is not read."""
 
     title = "Unsupported image"
+
+
+class RegistryError(ImageError):
+    """The registry that has it cannot be reached, refuses, or does not keep to the protocol."""
+
+    title = "The registry does not give the image"
 
 
 class EngineError(ImageError):

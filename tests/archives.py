@@ -374,3 +374,11 @@ def schema1(layers: Sequence[bytes]) -> Members:
     members: Members = {hex_digest(blob): blob for blob in (*blobs, filler)}
     version = {"version": b"Directory Transport Version: 1.1\n"}
     return members | version | {"manifest.json": dump(manifest)}
+
+
+def manifest_of(image: Manifested) -> Json:
+    """Return the manifest of an image, to be changed."""
+    data = image.members[f"blobs/{image.descriptor['digest'].replace(':', '/')}"]
+    assert isinstance(data, bytes)
+    document: Json = json.loads(data)
+    return document

@@ -5,6 +5,7 @@ locate -> Locator -> open_source -> Source -> Source.image -> Image
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from layertui.errors import (
     DamagedImageError,
     ImageNotFoundError,
     NotAnImageError,
+    RegistryError,
     UnsupportedImageError,
 )
 from layertui.limits import Limits
@@ -20,11 +22,22 @@ from layertui.oci.reference import is_reference
 from layertui.sources.archive import archive_offers, open_archive
 from layertui.sources.directory import DirectoryContainer
 from layertui.sources.layout import directory_offers
-from layertui.sources.locator import ARCHIVES, DIRECTORIES, ENGINES, STDIN, Locator, exists, locate
+from layertui.sources.locator import (
+    ARCHIVES,
+    DIRECTORIES,
+    ENGINES,
+    REGISTRY,
+    STDIN,
+    Locator,
+    exists,
+    locate,
+)
 from layertui.sources.source import Source, StoredSource
 from layertui.sources.stored import Progress, open_file, open_stdin, reason
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from layertui.blob import Cancelled
     from layertui.image import Image
     from layertui.sources.container import Container
@@ -35,11 +48,38 @@ _STDIN_LABEL = "standard input"
 _ENGINES = {
     "docker": ("a Docker engine", "Use: docker save {name} | layertui -"),
     "podman": ("Podman", "Use: podman save {name} | layertui -"),
-    "registry": (
-        "a registry",
-        "Use: skopeo copy docker://{name} oci-archive:image.tar, then: layertui image.tar",
-    ),
 }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wish:
+    """What a source is opened with, whatever kind it is.
+
+    Attributes:
+        text: The IMAGE argument.
+        label: What to call it in reports.
+        insecure: Registries that TLS is not asked of.
+        limits: Bounds on what the image may ask of this machine.
+        cancelled: Asked while anything is waited for.
+        progress: Told of bytes that are copied.
+    """
+
+    text: str
+    label: str
+    insecure: Sequence[str]
+    limits: Limits
+    cancelled: Cancelled
+    progress: Progress
+
+    def open_other(self, text: str, platform: str, cancelled: Cancelled) -> Image:
+        """Open another image for a platform, for one that is called a base."""
+        return open_image(
+            text,
+            platform=platform,
+            insecure=self.insecure,
+            limits=self.limits,
+            cancelled=cancelled,
+        )
 
 
 def open_image(
@@ -50,6 +90,7 @@ def open_image(
     platform: str = "",
     choice: str = "",
     base: str = "",
+    insecure: Sequence[str] = (),
     limits: Limits | None = None,
     cancelled: Cancelled = lambda: False,
     progress: Progress = lambda _done, _total: None,
@@ -63,6 +104,7 @@ def open_image(
         platform: `os/architecture[/variant]`, or empty for this host's, else any.
         choice: A number from 0, a name or an id where there are several images, or empty.
         base: A number of layers, or a reference to the base image, or empty.
+        insecure: Registries that TLS is not asked of, or whose certificate is not looked at.
         limits: Bounds on what the image may ask of this machine.
         cancelled: Asked while bytes are copied or headers read; True ends in CancelledError.
         progress: Told bytes read, and of how many in all (None: unknown), while copying.
@@ -71,7 +113,13 @@ def open_image(
         LayertuiError: It cannot be had; the type tells why. Nothing stays open then.
     """
     opened = open_source(
-        text, label=label, source=source, limits=limits, cancelled=cancelled, progress=progress
+        text,
+        label=label,
+        source=source,
+        insecure=insecure,
+        limits=limits,
+        cancelled=cancelled,
+        progress=progress,
     )
     try:
         return opened.image(choice=choice, platform=platform, base=base, cancelled=cancelled)
@@ -88,34 +136,77 @@ def open_source(
     *,
     label: str = "",
     source: str = "",
+    insecure: Sequence[str] = (),
     limits: Limits | None = None,
     cancelled: Cancelled = lambda: False,
     progress: Progress = lambda _done, _total: None,
 ) -> Source:
-    """Open an archive or directory to choose an image from; see `open_image`.
+    """Open what an image can be chosen from; see `open_image`.
 
     Raises:
         LayertuiError: It cannot be had; the type tells why. Nothing stays open then.
     """
-    limits = limits or Limits()
     locator = locate(text, source)
-    container = _container(locator, limits, cancelled, progress)
+    wish = _Wish(
+        text=text,
+        label=label or text,
+        insecure=insecure,
+        limits=limits or Limits(),
+        cancelled=cancelled,
+        progress=progress,
+    )
+    if locator.transport == REGISTRY:
+        return _in_registry(locator.path, wish)
+    if locator.transport in ENGINES:
+        raise _unsupported(locator.transport, locator.path)
+    if _is_name(locator):
+        return _named(locator.path, wish)
+    return _stored(locator, wish)
+
+
+def _named(name: str, wish: _Wish) -> Source:
+    """Open an image that only has a name.
+
+    Raises:
+        LayertuiError: Nobody has it.
+    """
+    try:
+        return _in_registry(name, wish)
+    except (ImageNotFoundError, RegistryError) as error:
+        hint = f"There is no file {printable(name, 200)} either. {error.hint}".rstrip()
+        raise type(error)(error.message, hint=hint) from None
+
+
+def _in_registry(name: str, wish: _Wish) -> Source:
+    from layertui.sources.registry import open_registry
+
+    return open_registry(
+        name,
+        label=wish.label,
+        insecure=wish.insecure,
+        limits=wish.limits,
+        open_other=wish.open_other,
+        cancelled=wish.cancelled,
+    )
+
+
+def _stored(locator: Locator, wish: _Wish) -> Source:
+    """Open an archive or a directory."""
+    container = _container(locator, wish)
     try:
         archive = not isinstance(container, DirectoryContainer)
         find_offers = archive_offers if archive else directory_offers
         return StoredSource(
-            reference=label or text,
+            reference=wish.label,
             container=container,
-            offers=find_offers(container, limits, transport=locator.transport),
+            offers=find_offers(container, wish.limits, transport=locator.transport),
             choice=locator.choice,
-            limits=limits,
-            open_other=lambda other, same, stopped: open_image(
-                other, platform=same, limits=limits, cancelled=stopped
-            ),
+            limits=wish.limits,
+            open_other=wish.open_other,
         )
     except OSError as error:
         container.close()
-        raise _unreadable(text, error) from None
+        raise _unreadable(wish.text, error) from None
     except BaseException:
         container.close()
         raise
@@ -125,12 +216,9 @@ def _unreadable(text: str, error: OSError) -> DamagedImageError:
     return DamagedImageError(f"cannot read {printable(text)}: {reason(error)}")
 
 
-def _container(
-    locator: Locator, limits: Limits, cancelled: Cancelled, progress: Progress
-) -> Container:
+def _container(locator: Locator, wish: _Wish) -> Container:
     transport, path = locator.transport, locator.path
-    if transport in ENGINES:
-        raise _unsupported(transport, path)
+    limits, cancelled, progress = wish.limits, wish.cancelled, wish.progress
     if path == STDIN and transport not in DIRECTORIES:
         file = open_stdin(limits=limits, cancelled=cancelled, progress=progress)
         label = _STDIN_LABEL
@@ -142,6 +230,15 @@ def _container(
         file = open_file(path, limits=limits, cancelled=cancelled, progress=progress)
         label = printable(path)
     return open_archive(file, label, limits=limits, cancelled=cancelled, progress=progress)
+
+
+def _is_name(locator: Locator) -> bool:
+    """Tell whether an image is asked for by its name: nothing says that it is a file."""
+    path = locator.path
+    if locator.transport or path == STDIN or exists(path):
+        return False
+    looks_like_path = path.startswith((".", "/", "~")) or path.endswith((".tar", ".tgz", ".gz"))
+    return not looks_like_path and is_reference(path)
 
 
 def _is_directory(locator: Locator) -> bool:
@@ -158,17 +255,10 @@ def _is_directory(locator: Locator) -> bool:
     return found
 
 
-def _not_found(locator: Locator) -> ImageNotFoundError | UnsupportedImageError:
-    path = locator.path
-    looks_like_path = path.startswith((".", "/", "~")) or path.endswith((".tar", ".tgz", ".gz"))
-    if locator.transport or looks_like_path or not is_reference(path):
-        return ImageNotFoundError(
-            f"there is no file or directory {printable(path)}",
-            hint="Check its name; `docker save IMAGE -o FILE` saves an image to look at.",
-        )
-    return UnsupportedImageError(
-        f"there is no file {printable(path)}, and names of images are not looked up",
-        hint=_ENGINES["docker"][1].format(name=printable(path)),
+def _not_found(locator: Locator) -> ImageNotFoundError:
+    return ImageNotFoundError(
+        f"there is no file or directory {printable(locator.path)}",
+        hint="Check its name; `docker save IMAGE -o FILE` saves an image to look at.",
     )
 
 

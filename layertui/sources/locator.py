@@ -11,7 +11,8 @@ from layertui.errors import UsageError
 STDIN = "-"
 ARCHIVES = ("docker-archive", "oci-archive")
 DIRECTORIES = ("oci", "dir")
-ENGINES = ("docker", "podman", "registry")
+REGISTRY = "registry"
+ENGINES = ("docker", "podman", REGISTRY)
 _ALIASES = {
     "docker-tar": "docker-archive",
     "docker-daemon": "docker",

@@ -145,7 +145,7 @@ class Walker:
             self._other.append("build attestations")
             return ()
         if media_type not in _INDEXES and not media_types.is_manifest(media_type):
-            self._other.append(_described(media_type))
+            self._other.append(described_type(media_type))
             return ()
         blob = find_first(self._container, self._layout.manifest_names(descriptor.digest))
         if blob is None:
@@ -220,9 +220,9 @@ def artifact_kind(document: Manifest | Schema1Manifest) -> str:
     old = config == _OLD_CONFIG and all(map(media_types.is_layer, types))
     if config and not old and not media_types.is_config(config):
         empty = config == media_types.OCI_EMPTY
-        return _described(document.artifact_type or (types[0] if empty and types else config))
+        return described_type(document.artifact_type or (types[0] if empty and types else config))
     foreign = [kind for kind in types if kind.startswith(_ARTIFACT_LAYERS)]
-    return _described(foreign[0]) if foreign else ""
+    return described_type(foreign[0]) if foreign else ""
 
 
 def document_notices(descriptor: Descriptor, data: bytes) -> tuple[Notice, ...]:
@@ -282,7 +282,8 @@ def _joined(offer: Offer | None, top: Descriptor, visit: _Visit, *, same_image: 
     )
 
 
-def _described(media_type: str) -> str:
+def described_type(media_type: str) -> str:
+    """Return what something is by its media type, in a few printable words."""
     known = {
         "application/vnd.cncf.helm": "a Helm chart",
         "application/vnd.dev.cosign": "a cosign signature",

@@ -7,6 +7,7 @@ import pytest
 from layertui.errors import (
     ImageNotFoundError,
     NotAnImageError,
+    RegistryError,
     UnsupportedImageError,
     UsageError,
 )
@@ -88,15 +89,38 @@ def test_nothing_is_wrong_usage() -> None:
         ("docker:api:2", "docker save api:2 | layertui -"),
         ("docker://api", "docker save api | layertui -"),
         ("podman:api", "podman save api | layertui -"),
-        ("registry:api", "skopeo copy docker://api"),
-        ("api", "docker save api | layertui -"),
-        ("shop/api:2.4", "docker save shop/api:2.4 | layertui -"),
     ],
 )
 def test_a_name_is_told_how_to_become_an_archive(text: str, hint: str) -> None:
     with pytest.raises(UnsupportedImageError) as caught:
         open_image(text)
     assert hint in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("registry:api", "api"),
+        ("registry://registry.example/api:1", "registry.example/api:1"),
+        ("api", "api"),
+        ("shop/api:2.4", "shop/api:2.4"),
+        ("debian:bookworm", "debian:bookworm"),
+    ],
+)
+def test_a_name_is_looked_up_in_its_registry(
+    text: str, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def refuse(name: str, **_: object) -> None:
+        asked.append(name)
+        raise RegistryError("there is no network")
+
+    monkeypatch.setattr("layertui.sources.registry.open_registry", refuse)
+    with pytest.raises(RegistryError) as caught:
+        open_image(text)
+    assert asked == [name]
+    assert ("There is no file" in caught.value.hint) == (text == name)
 
 
 @pytest.mark.parametrize(
