@@ -8,6 +8,7 @@ What is exported is spooled to unnamed temporary files, which the system removes
 to this process. Only this package knows the Docker SDK; it is loaded when an engine is asked.
 """
 
-from layertui.sources.engine.finding import find_by_name, open_in_engine
+from layertui.sources.engine.finding import ENGINES, find_by_name, open_in_engine
+from layertui.sources.engine.listing import images_in
 
-__all__ = ["find_by_name", "open_in_engine"]
+__all__ = ["ENGINES", "find_by_name", "images_in", "open_in_engine"]

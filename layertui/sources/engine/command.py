@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from layertui.display import printable
 from layertui.errors import EngineError, ImageNotFoundError
 from layertui.oci.platform import Platform
-from layertui.sources.engine.documents import container_of, images_of, inspected_of
+from layertui.sources.engine.documents import all_inspected, container_of, images_of, inspected_of
 from layertui.sources.engine.endpoints import LABELS, PODMAN
 from layertui.sources.engine.failures import no_container, no_image
 from layertui.sources.engine.protocol import ADDED, DELETED, MODIFIED, Change, checked_name
@@ -35,6 +35,7 @@ class PodmanCommand:
 
     name = PODMAN
     label = LABELS[PODMAN]
+    at_once = 100
 
     def __init__(self, *program: str) -> None:
         self._program = program or (PODMAN,)
@@ -59,6 +60,12 @@ class PodmanCommand:
             f"{self.label} has `{printable(name, 200)}` for {found.platform}, not for {wanted}",
             hint=f"Fetch it first: podman pull --platform {wanted} {printable(name, 200)}",
         )
+
+    def inspect_all(self, names: Sequence[str]) -> Sequence[Inspected]:
+        """Return what it knows of several images."""
+        checked = [checked_name(name) for name in names]
+        data = self._run("image", "inspect", "--", *checked)
+        return all_inspected(data, who=self.label)
 
     def history(self, image: Inspected) -> Sequence[History]:
         """Return the steps that made an image, oldest first."""

@@ -137,7 +137,7 @@ class KeptImage(msgspec.Struct, frozen=True, kw_only=True, rename="pascal"):
     id: str = ""
     repo_tags: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
-    created: int | str = 0
+    created: int = 0
     size: int = 0
     shared_size: int = -1
     arch: str = ""
@@ -148,6 +148,11 @@ class KeptImage(msgspec.Struct, frozen=True, kw_only=True, rename="pascal"):
     def tags(self) -> tuple[str, ...]:
         """The names it carries, raw."""
         return tuple(tag for tag in self.repo_tags or self.names if _NO_NAME not in tag)
+
+    @property
+    def short_id(self) -> str:
+        """The first characters of its id."""
+        return self.id.rpartition(":")[2][:12]
 
     @property
     def platforms(self) -> tuple[str, ...]:
@@ -187,6 +192,16 @@ def inspected_of(data: bytes, *, asked: str, who: str) -> Inspected:
     what = f"what {who} tells of the image"
     found = convert(_single(parse(data, what=what), what), Inspected, what=what)
     return msgspec.structs.replace(found, asked=asked, document=data)
+
+
+def all_inspected(data: bytes, *, who: str) -> tuple[Inspected, ...]:
+    """Return an answer to an inspection of several images.
+
+    Raises:
+        DamagedImageError: It is none.
+    """
+    what = f"what {who} tells of the images"
+    return convert(parse(data, what=what) or [], tuple[Inspected, ...], what=what)
 
 
 def container_of(data: bytes, *, who: str) -> KeptContainer:

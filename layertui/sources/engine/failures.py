@@ -74,7 +74,7 @@ def no_image(name: str, who: str, engine: str) -> ImageNotFoundError:
 def no_container(name: str, who: str, engine: str) -> ImageNotFoundError:
     """Return the error for a container that an engine does not have."""
     return ImageNotFoundError(
-        f"{who} has no container `{printable(name, 200)}`",
+        f"no container of {who} is called `{printable(name, 200)}`",
         hint=f"All that there are: {engine} ps --all",
     )
 

@@ -12,11 +12,13 @@ from layertui.errors import EngineError, ImageNotFoundError, UsageError
 from layertui.sources.engine.command import PodmanCommand
 from layertui.sources.engine.endpoints import (
     DOCKER,
+    LABELS,
     PODMAN,
     Surroundings,
     docker_endpoints,
     podman_endpoints,
 )
+from layertui.sources.engine.failures import no_container
 from layertui.sources.engine.source import EngineSource
 from layertui.sources.engine.ssh import SCHEME
 
@@ -90,18 +92,19 @@ def open_in_engine(
         EngineError: The engine does not answer.
         UsageError: Nothing can be called that.
     """
-    problems: list[LayertuiError] = []
+    told: list[LayertuiError] = []
+    silent: list[LayertuiError] = []
     for engine_name in ENGINES if transport == CONTAINER else (transport,):
         try:
             engine = open_engine(engine_name)
         except EngineError as error:
-            problems.append(error)
+            silent.append(error)
             continue
         try:
             inspected, container = _found(engine, name, transport, containers=containers)
         except (ImageNotFoundError, EngineError) as error:
             engine.close()
-            problems.insert(0, error)
+            told.append(error)
             continue
         except BaseException:
             engine.close()
@@ -114,7 +117,9 @@ def open_in_engine(
             open_other=open_other,
             container=container,
         )
-    raise problems[0]
+    if len(told) > 1 and all(isinstance(error, ImageNotFoundError) for error in told):
+        raise no_container(name, " or ".join(LABELS.values()), DOCKER)
+    raise (told or silent)[0]
 
 
 def find_by_name(

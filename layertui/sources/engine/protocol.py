@@ -59,10 +59,12 @@ class Engine(Protocol):
     Attributes:
         name: `docker` or `podman`.
         label: What to call it in messages, printable.
+        at_once: How many images one question may be about.
     """
 
     name: str
     label: str
+    at_once: int
 
     def images(self) -> Sequence[KeptImage]:
         """Return the images it keeps."""
@@ -74,6 +76,10 @@ class Engine(Protocol):
         Raises:
             ImageNotFoundError: It has no such image, or none for that platform.
         """
+        ...
+
+    def inspect_all(self, names: Sequence[str]) -> Sequence[Inspected]:
+        """Return what it knows of several images."""
         ...
 
     def history(self, image: Inspected) -> Sequence[History]:

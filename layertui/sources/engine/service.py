@@ -45,6 +45,8 @@ class Service:
         EngineError: It cannot be reached.
     """
 
+    at_once = 1
+
     def __init__(self, endpoint: Endpoint) -> None:
         self.name = endpoint.engine
         self.label = LABELS[endpoint.engine]
@@ -76,6 +78,10 @@ class Service:
             f"{self.label} has `{printable(name, 200)}` for {found.platform}, not for {wanted}",
             hint=f"Fetch it first: {self.name} pull --platform {wanted} {printable(name, 200)}",
         )
+
+    def inspect_all(self, names: Sequence[str]) -> Sequence[Inspected]:
+        """Return what it knows of several images."""
+        return [self._inspect(name, None) for name in names]
 
     def history(self, image: Inspected) -> Sequence[History]:
         """Return the steps that made an image, oldest first."""
