@@ -17,7 +17,8 @@ from layertui.ui.widgets.block_view import BlockView
 from layertui.ui.widgets.frame import Frame
 from layertui.ui.widgets.frame_line import FrameLine
 from layertui.ui.widgets.key_bar import KeyBar
-from layertui.ui.widgets.title_line import TitleLine
+from layertui.ui.widgets.line_view import Span
+from layertui.ui.widgets.title_line import Title, TitleLine
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -69,7 +70,7 @@ class DockerfileScreen(LeftOnce, Screen["Place | None"]):
         super().__init__()
         self._report = report
         self._layer = layer
-        self._title_line = TitleLine("Dockerfile", *_told(report))
+        self._title_line = TitleLine(_title(report))
         self.text = BlockView(identity="dockerfile")
 
     def compose(self) -> ComposeResult:
@@ -87,7 +88,7 @@ class DockerfileScreen(LeftOnce, Screen["Place | None"]):
     def show_report(self, report: ImageReport) -> None:
         """Take what has become known in the meantime."""
         self._report = report
-        self._title_line.tell(*_told(report))
+        self._title_line.tell(_title(report))
         self._show(self.text.cursor)
 
     def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
@@ -143,6 +144,11 @@ class DockerfileScreen(LeftOnce, Screen["Place | None"]):
         self.notify(f"Copied {what}.", markup=False, timeout=3)
 
 
-def _told(report: ImageReport) -> tuple[str, str, str]:
+def _title(report: ImageReport) -> Title:
     """Return what the line at the top says of an image."""
-    return report.name, str(report.image.platform), totals(report)
+    return Title(
+        kind="Dockerfile",
+        name=report.name,
+        words=str(report.image.platform),
+        right=((Span(totals(report), "dim"),), ()),
+    )

@@ -17,6 +17,7 @@ from layertui.ui.copying import (
     copied_layer,
     copied_path,
 )
+from layertui.ui.headline import Headline
 from layertui.ui.image.report import image_report
 from layertui.ui.image.summary import image_summary
 from layertui.ui.layers.row import LayerSize
@@ -28,7 +29,7 @@ from layertui.ui.screens.explorer_keys import BINDINGS, MORE_KEYS
 from layertui.ui.widgets.file_tree import FileTree
 from layertui.ui.widgets.key_bar import KeyBar
 from layertui.ui.widgets.layer_list import LayerList
-from layertui.ui.widgets.verdict import Headline, Verdict
+from layertui.ui.widgets.title_line import TitleLine
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -90,13 +91,13 @@ class ExplorerScreen(Screen[None]):
         self.stack.layer_size = LayerSize(settings.layer_size)
         self.panes = MainPanes(settings, identity="panes")
         self.headline = Headline(name=name, progress="opening")
-        self._verdict = Verdict(self.headline, identity="verdict")
+        self._title_line = TitleLine(self.headline.title)
         self._settings = settings
         self._seconds = 0
 
     def compose(self) -> ComposeResult:
         """Lay out the panes."""
-        yield self._verdict
+        yield self._title_line
         yield self.panes
         yield KeyBar(id="keys")
 
@@ -236,7 +237,7 @@ class ExplorerScreen(Screen[None]):
 
     def _tell(self, **changes: object) -> None:
         self.headline = replace(self.headline, **changes)  # type: ignore[arg-type]
-        self._verdict.show(self.headline)
+        self._title_line.tell(self.headline.title)
 
     def _tell_progress(self) -> None:
         if self.stack.accounting is None:

@@ -27,7 +27,7 @@ from layertui.ui.widgets.frame import Frame
 from layertui.ui.widgets.frame_line import FrameLine
 from layertui.ui.widgets.key_bar import KeyBar
 from layertui.ui.widgets.name_line import NameLine
-from layertui.ui.widgets.title_line import TitleLine
+from layertui.ui.widgets.title_line import Title, TitleLine
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -139,7 +139,8 @@ class ImageScreen(LeftOnce, Screen[Outcome]):
 
     def compose(self) -> ComposeResult:
         """Put the names of the pages above what they show."""
-        yield TitleLine("image", self._report.name, str(self._report.image.platform))
+        platform = str(self._report.image.platform)
+        yield TitleLine(Title(kind="image", name=self._report.name, words=platform))
         yield Frame(self._page_names, self._document_names, self.text, bottom=self._facts)
         yield KeyBar(id="keys")
 

@@ -6,7 +6,6 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
-from rich.cells import cell_len
 from textual import on
 from textual.binding import Binding, BindingType
 from textual.message import Message
@@ -14,7 +13,6 @@ from textual.screen import Screen
 
 from layertui.display import count, printable, size
 from layertui.errors import CancelledError
-from layertui.ui.drawing.cells import cut
 from layertui.ui.job import LatestJob
 from layertui.ui.place import Place
 from layertui.ui.screens.left_once import LeftOnce
@@ -23,20 +21,20 @@ from layertui.ui.waste.figures import Overview, Scope, first_overview, overview,
 from layertui.ui.waste.text import (
     LARGEST_FIRST,
     copies_told,
-    headline,
     path_columns,
     scope_words,
     texts_of,
+    waste_title,
 )
 from layertui.ui.widgets.frame import Frame
 from layertui.ui.widgets.frame_line import FrameLine
 from layertui.ui.widgets.key_bar import KeyBar
-from layertui.ui.widgets.line_view import LineView, Span
 from layertui.ui.widgets.table import SMALL, Table, TableModel, TablePane
+from layertui.ui.widgets.title_line import Title, TitleLine
 from layertui.ui.widgets.waste_totals import CauseLine, PickTable, WasteTotals
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from textual.app import ComposeResult
     from textual.widget import Widget
@@ -48,42 +46,6 @@ if TYPE_CHECKING:
 
 _FOLDED_WIDTH, _FOLDED_HEIGHT = 70, 20
 """Below these, one pane is seen at a time."""
-
-
-class WasteHeadline(LineView, can_focus=False):
-    """The line at the top: which image, and how much of it is wasted.
-
-    Args:
-        name: Of the image, printable.
-        accounting: Where its bytes went.
-    """
-
-    DEFAULT_CSS: ClassVar[str] = """
-    WasteHeadline { height: 1; scrollbar-size-vertical: 0; }
-    """
-
-    def __init__(self, name: str, accounting: Accounting, whole: Overview) -> None:
-        super().__init__()
-        self._image_name = name
-        self._accounting = accounting
-        self.overview = whole
-        self._user = False
-        self._line_count = 1
-
-    def tell(self, whole: Overview, *, user: bool) -> None:
-        """Tell something else."""
-        self.overview, self._user = whole, user
-        self.redraw()
-
-    def line(self, _number: int, width: int, /) -> Iterator[Span]:
-        """Return the line: the name gives way."""
-        told = list(headline(self._accounting, self.overview, user=self._user, short=width < 76))
-        room = max(0, width - sum(cell_len(span.text) for span in told) - 10)
-        name = cut(self._image_name, room)
-        yield Span(" waste   ", "dim")
-        yield Span(name, "strong")
-        yield Span(" " * (room - cell_len(name) + 1))
-        yield from told
 
 
 class WasteScreen(LeftOnce, Screen["Place | None"], inherit_bindings=False):
@@ -104,8 +66,8 @@ class WasteScreen(LeftOnce, Screen["Place | None"], inherit_bindings=False):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "jump", "To the cause", id="waste.jump"),
         Binding("escape", "clear", "Show all", id="waste.clear", key_display="esc"),
-        Binding("escape", "go_back", "Back", id="waste.leave", key_display="esc"),
-        Binding("w", "back", "Back", id="waste.back", show=False),
+        Binding("escape", "leave", "Back", id="waste.leave", key_display="esc"),
+        Binding("w", "leave", "Back", id="waste.back", show=False),
         Binding("u", "toggle_user", "Only your layers", id="waste.user"),
         Binding("f", "jump_to_shipper", "To the origin", id="waste.shipper"),
         Binding("tab", "pane(1)", "Next pane", id="waste.pane", key_display="tab"),
@@ -161,8 +123,8 @@ class WasteScreen(LeftOnce, Screen["Place | None"], inherit_bindings=False):
         self._accounting = accounting
         self._scope = Scope()
         self.overview = first_overview(accounting)
-        name = image.tags[0] if image.tags else image.reference
-        self._headline = WasteHeadline(printable(name, 200), accounting, self.overview)
+        self._image_name = printable(image.tags[0] if image.tags else image.reference, 200)
+        self._headline = TitleLine(self._title())
         self._causes = CauseLine()
         self.totals = WasteTotals(image)
         self._overviews: dict[bool, Overview] = {}
@@ -252,11 +214,14 @@ class WasteScreen(LeftOnce, Screen["Place | None"], inherit_bindings=False):
         self.table.show(paths)
 
     def _show_totals(self) -> None:
-        user = self._scope.user
-        self._headline.tell(self.overview, user=user)
+        self._headline.tell(self._title())
         self.totals.show(self.overview)
         self.totals.pick(self._scope.cause, self._scope.layer)
         self._causes.show(self.overview, self._scope.cause)
+
+    def _title(self) -> Title:
+        user = self._scope.user
+        return waste_title(self._image_name, self._accounting, self.overview, user=user)
 
     @on(Table.Changed, "#waste-paths")
     @on(Table.Highlighted, "#waste-paths")
@@ -330,9 +295,7 @@ class WasteScreen(LeftOnce, Screen["Place | None"], inherit_bindings=False):
             return 0 < self._accounting.base_layers < len(self._accounting.layers)
         if action == "filter":
             return self.table.row_count > 0
-        if action in ("clear", "go_back"):
-            return filtered == (action == "clear")
-        return True
+        return filtered if action == "clear" else True
 
     def action_clear(self) -> None:
         """Take the filters away."""
@@ -351,12 +314,8 @@ class WasteScreen(LeftOnce, Screen["Place | None"], inherit_bindings=False):
 
     # Where to go
 
-    def action_go_back(self) -> None:
+    def action_leave(self) -> None:
         """Go back to where the screen was opened."""
-        self.dismiss(None)
-
-    def action_back(self) -> None:
-        """Go back, whatever is filtered."""
         self.dismiss(None)
 
     @on(Table.Chosen, "#waste-paths")

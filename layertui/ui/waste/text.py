@@ -11,6 +11,7 @@ from layertui.ui.drawing.cells import bar, cut_start, left, wrap
 from layertui.ui.tables.columns import Column, Order
 from layertui.ui.waste.causes import CAUSE_WIDTH, CAUSE_WORDS, EXPLANATIONS, SHORT_CAUSE_WORDS
 from layertui.ui.widgets.line_view import Line, Span
+from layertui.ui.widgets.title_line import Title
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -154,21 +155,26 @@ def explanations(causes: Sequence[str], width: int) -> list[Line]:
     return lines
 
 
-def headline(
-    accounting: Accounting, overview: Overview, *, user: bool, short: bool
-) -> Iterator[Span]:
-    """Yield how much is wasted of what."""
+def waste_title(name: str, accounting: Accounting, overview: Overview, *, user: bool) -> Title:
+    """Return how much of an image is wasted.
+
+    Args:
+        name: Of the image, printable.
+        accounting: Where its bytes went.
+        overview: Its waste.
+        user: Whether that of the user's own layers is looked at.
+    """
     if user != overview.user:
-        yield Span("adding up ", "dim")
-        return
+        return Title(kind="waste", name=name, right=((Span("adding up", "dim"),),))
     wasted, whole = overview.wasted_size, accounting.user_size if user else accounting.size
-    yield Span("wasted ", "dim")
-    yield Span(size(wasted), "waste" if wasted else "")
-    yield Span(f" of {size(whole)}{' in your layers' if user else ''}   ", "dim")
-    yield Span(f"{percent(wasted / whole) if whole else '0 %'} ", "waste" if wasted else "")
-    if not user and not short:
-        yield Span("  efficiency ", "dim")
-        yield Span(f"{percent(accounting.efficiency)} ")
+    short = (
+        Span("wasted ", "dim"),
+        Span(size(wasted), "waste" if wasted else ""),
+        Span(f" of {size(whole)}{' in your layers' if user else ''}   ", "dim"),
+        Span(percent(wasted / whole) if whole else "0 %", "waste" if wasted else ""),
+    )
+    efficiency = (Span("   efficiency ", "dim"), Span(percent(accounting.efficiency)))
+    return Title(kind="waste", name=name, right=(short,) if user else (short + efficiency, short))
 
 
 def cause_chips(overview: Overview, chosen: str) -> Iterator[Span]:
