@@ -21,6 +21,7 @@ RULE_OPTIONS = ("lowestEfficiency", "highestWastedBytes", "highestUserWastedPerc
 
 
 _EPILOG = """\b
+Without IMAGE, a list of the images of engines and of this folder to choose from.
 IMAGE is a path to a saved image (tarball or directory), - for standard input, or
   docker-archive:PATH[:REF]  oci-archive:PATH[:REF]  oci:DIR[:REF]  dir:DIR
 
@@ -31,7 +32,7 @@ Exit codes: 0 fine, 1 a CI rule failed, 2 the answer could not be had
 
 # fmt: off
 @click.command(cls=WithCommands, context_settings=CONTEXT, epilog=_EPILOG)
-@click.argument("image")
+@click.argument("image", default="")
 @click.option("--ci", is_flag=True, help="Judge by the CI rules; exit 1 if one fails.")
 @click.option("-j", "--json", "json_file", metavar="FILE", help="Write a JSON report; - is stdout.")
 @click.option("--platform", default="", metavar="OS/ARCH", help="Which image of several platforms.")
@@ -106,6 +107,7 @@ def explore_image(options: dict[str, Any], settings: Settings) -> ExitCode:
         LayertuiError: It cannot be had.
     """
     _check_rules_are_judged(options)
+    _check_image_is_named(options)
     if options["ci"] or options["json_file"] or not _has_screen():
         return _headless(options, settings)
     from layertui.ui import OpenRequest
@@ -132,6 +134,15 @@ def _check_rules_are_judged(options: dict[str, Any]) -> None:
     if given and not options["ci"]:
         name = given[0].replace("_", "-")
         raise UsageError(f"--{name} is given without --ci", hint="Add --ci to judge the image.")
+
+
+def _check_image_is_named(options: dict[str, Any]) -> None:
+    """Refuse to do without an image what needs one: only the screen lists those there are."""
+    from layertui.ui.terminal import obstacle
+
+    needed = options["ci"] or options["json_file"] or obstacle(os.environ) is not None
+    if needed and not options["image"]:
+        raise click.UsageError("Missing argument 'IMAGE'.", click.get_current_context(silent=True))
 
 
 def _has_screen() -> bool:

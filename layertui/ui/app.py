@@ -6,16 +6,15 @@ import asyncio
 import os
 import signal
 from dataclasses import replace
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
 from textual.app import App
 from textual.binding import Binding, BindingType
 
-from layertui.display import printable, show_only_ascii
-from layertui.errors import ConfigError, ExitCode, LayertuiError
-from layertui.ui.job import Job
+from layertui.display import show_only_ascii
+from layertui.errors import ExitCode
 from layertui.ui.messages import (
     FilesystemBuilt,
     ImageAccounted,
@@ -29,21 +28,24 @@ from layertui.ui.messages import (
     ReadingFailed,
     SeveralImages,
 )
-from layertui.ui.reading import open_other, read_choice, read_image, read_opened
+from layertui.ui.opened import Opened
+from layertui.ui.reading import read_choice, read_image, read_opened
 from layertui.ui.screens.explorer import ExplorerScreen
 from layertui.ui.settings.preferences import apply_preferences, is_colourless
+from layertui.ui.widgets.typing_line import takes_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from textual.filter import LineFilter
 
     from layertui.config import ScreenSettings
-    from layertui.image import Image
+    from layertui.errors import LayertuiError
     from layertui.sources import Source
     from layertui.ui.commands import Command
-    from layertui.ui.open_choice import OpenChoice
+    from layertui.ui.job import Job
     from layertui.ui.request import OpenRequest
+    from layertui.ui.settings.keeper import SettingsKeeper
 
 _SIGNALS = ("SIGTERM", "SIGHUP")
 
@@ -55,8 +57,7 @@ class ExplorerApp(App[None]):
         request: What to open.
 
     Attributes:
-        job: The thread that reads, or None before the first frame.
-        opening: The thread that opens another image of the source, or None.
+        opened: The image, and the threads that open and read it.
         ascii: Whether nothing but ASCII is drawn.
     """
 
@@ -66,6 +67,7 @@ class ExplorerApp(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+p", "palette", "Commands", id="palette", key_display="^p"),
         Binding("question_mark,f1", "help", "Help", id="help", key_display="?"),
+        Binding("ctrl+o", "open", "Open another image", id="open", show=False),
         Binding("q", "leave", "Quit", id="quit", key_display="q", priority=True),
         Binding("ctrl+c", "quit", "Quit at once", id="quit.now", show=False, priority=True),
         Binding("ctrl+z", "suspend_process", "Suspend", id="suspend", show=False, priority=True),
@@ -86,12 +88,9 @@ class ExplorerApp(App[None]):
         self.ascii = bool(request.screen.ascii)
         show_only_ascii(wanted=self.ascii)
         self._explorer = ExplorerScreen(request.label or request.image, request.screen)
-        self.job: Job | None = None
+        self.opened = Opened(self.post_message)
         self._code = ExitCode.FINE
-        self._image: Image | None = None
-        self._source: Source | None = None
-        self.opening: Job | None = None
-        self._kept = request.screen
+        self._asked = request
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Return the colour of waste, which themes do not have."""
@@ -120,28 +119,13 @@ class ExplorerApp(App[None]):
                 with_code = partial(self.exit, return_code=ExitCode.INTERRUPTED)
                 loop.add_signal_handler(getattr(signal, name), with_code)
         self.app_resume_signal.subscribe(self, lambda _app: self.refresh(layout=True))
-        self.call_after_refresh(self._start, partial(read_image, self.request))
+        self.call_after_refresh(self._begin)
 
-    @property
-    def reading(self) -> bool:
-        """Whether the image is still being read."""
-        return self.job is not None and self.job.is_alive()
-
-    def stop_reading(self) -> None:
-        """Ask the threads that read and open to stop."""
-        for job in (self.job, self.opening):
-            if job is not None:
-                job.cancel()
-
-    def close_image(self) -> None:
-        """Release files."""
-        for opened in (self._image, self._source):
-            if opened is not None:
-                opened.close()
-
-    def _start(self, work: Callable[[Job], None]) -> None:
-        self.job = Job(work, self.post_message)
-        self.job.start()
+    def _begin(self) -> None:
+        if self.request.image:
+            self.opened.read(partial(read_image, self.request))
+        else:
+            self.action_open()
 
     @on(OpeningProgressed)
     def _opening_progressed(self, message: OpeningProgressed) -> None:
@@ -151,43 +135,64 @@ class ExplorerApp(App[None]):
     def _several_images(self, message: SeveralImages) -> None:
         from layertui.ui.screens.chooser import ChooserScreen
 
-        self._source = message.source
-        self.push_screen(ChooserScreen(message.choices), self._chosen)
+        chosen = partial(self._chosen, message.source)
+        self.push_screen(ChooserScreen(message.choices), chosen)
 
-    def _chosen(self, choice: int | None) -> None:
-        if choice is None or self._source is None:
-            self.exit()
-            return
-        self._start(partial(read_choice, self._source, choice, self.request))
+    def _chosen(self, source: Source, choice: int | None) -> None:
+        if choice is None:
+            source.close()
+            self._leave_unless_open()
+        else:
+            self._read_instead(partial(read_choice, source, choice, self._asked))
 
     @on(ImageOpened)
     def _image_opened(self, message: ImageOpened) -> None:
-        self._image, self._source = message.image, message.source
+        self.opened.take(message.image, message.source)
         self._explorer.image_opened(message)
 
-    def open_instead(self, wanted: OpenChoice) -> None:
-        """Open another image of the source; the one that is there stays until that is done."""
-        if self._source is not None:
-            if self.opening is not None:
-                self.opening.cancel()
-            work = partial(open_other, self._source, wanted, self.request)
-            self.opening = Job(work, self.post_message)
-            self.opening.start()
-
     def on_explorer_screen_other_wanted(self, message: ExplorerScreen.OtherWanted) -> None:
-        """Open another image."""
-        self.open_instead(message.choice)
+        """Open another image of the source."""
+        self.opened.read_other(message.choice, self._asked)
+
+    def action_open(self) -> None:
+        """Choose an image of those that engines keep and this folder holds."""
+        from layertui.ui.keepers import keepers
+        from layertui.ui.screens.images import ImagesScreen
+
+        leaving = "quits" if self.opened.image is None else "leaves"
+        screen = ImagesScreen(keepers(), leaving=leaving)
+        self.push_screen(screen, self._image_wanted)
+
+    def _image_wanted(self, argument: str | None) -> None:
+        if argument is None:
+            self._leave_unless_open()
+            return
+        self._asked = replace(self.request, image=argument, label="", source="", choice="", base="")
+        if self.opened.image is None:
+            self.opened.read(partial(read_image, self._asked))
+        else:
+            self.opened.read_elsewhere(self._asked)
 
     @on(OtherOpened)
     def _other_opened(self, message: OtherOpened) -> None:
-        self.stop_reading()
-        switch = partial(self._switch, message.image, message.source)
-        asyncio.get_running_loop().call_soon(self.call_later, switch)
+        self._read_instead(partial(read_opened, message.image, message.source, self._asked))
 
-    async def _switch(self, image: Image, source: Source) -> None:
-        """Show another image, once all is heard that was told about the one before."""
+    def _read_instead(self, work: Callable[[Job], None]) -> None:
+        """Read an image once all is heard that was told about the one before."""
+        if self.opened.image is None:
+            self.opened.read(work)
+        else:
+            self.opened.stop()
+            switch = partial(self._switch, work)
+            asyncio.get_running_loop().call_soon(self.call_later, switch)
+
+    async def _switch(self, work: Callable[[Job], None]) -> None:
         await self._explorer.start_over()
-        self._start(partial(read_opened, image, source, self.request))
+        self.opened.read(work)
+
+    def _leave_unless_open(self) -> None:
+        if self.opened.image is None:
+            self.exit()
 
     @on(OtherFailed)
     def _other_failed(self, message: OtherFailed) -> None:
@@ -219,6 +224,10 @@ class ExplorerApp(App[None]):
     def _reading_failed(self, message: ReadingFailed) -> None:
         from layertui.ui.screens.failure import FailureScreen
 
+        if not self.request.image and self.opened.image is None:
+            screen = FailureScreen(message.error, fatal=False)
+            self.push_screen(screen, lambda _result: self.action_open())
+            return
         self._code = ExitCode.NO_ANSWER
         self.push_screen(FailureScreen(message.error), lambda _result: self._leave())
 
@@ -231,7 +240,7 @@ class ExplorerApp(App[None]):
         """Whether keys are text now, or will be once the screen that opens has its focus."""
         if self.focused is None:
             return bool(getattr(self.screen, "TAKES_TEXT", False))
-        return self.focused.check_consume_key("q", "q")
+        return takes_text(self.focused)
 
     async def on_event(self, event: events.Event) -> None:
         """Do what a key is for before the next one is taken.
@@ -255,13 +264,19 @@ class ExplorerApp(App[None]):
             return self._driver is not None and self._driver.can_suspend
         if action == "leave":
             return not self.typing
-        if action == "palette":
+        if action in ("palette", "open"):
             return self.screen is self._explorer
         return super().check_action(action, parameters)
 
     def action_leave(self) -> None:
         """Leave, unless the key is text that is typed."""
         self._leave()
+
+    @cached_property
+    def _settings_keeper(self) -> SettingsKeeper:
+        from layertui.ui.settings.keeper import SettingsKeeper
+
+        return SettingsKeeper(self)
 
     def action_palette(self) -> None:
         """Show all that can be done now."""
@@ -271,7 +286,7 @@ class ExplorerApp(App[None]):
         explorer = self._explorer
         commands = [
             *bound_commands(explorer, focus=explorer.panes.focus_pane),
-            *self._setting_commands(),
+            *self._settings_keeper.commands(),
             *layer_commands(explorer.stack.rows, explorer.layer_number, explorer.go_to_layer),
             *theme_commands(self),
         ]
@@ -281,52 +296,7 @@ class ExplorerApp(App[None]):
         if command is not None:
             self.call_later(command.run)
 
-    def _setting_commands(self) -> Iterator[Command]:
-        """Yield what is about the settings file: choosing a theme, keeping what changed."""
-        from layertui.ui.commands import PROGRAM, Command
-        from layertui.ui.settings.keeping import changed_settings, in_words
-
-        yield Command(group=PROGRAM, title="Themes", run=self._choose_theme)
-        changes = changed_settings(self._kept, self._settings_now())
-        if changes and self.request.settings_file is not None:
-            title = f"Keep in the settings file: {in_words(changes)}"
-            yield Command(group=PROGRAM, title=title, run=self._keep_settings)
-
-    def _choose_theme(self) -> None:
-        from layertui.ui.screens.themes import ThemesScreen
-
-        file = self.request.settings_file
-        screen = ThemesScreen(self._keep_theme, str(file)) if file else ThemesScreen(None)
-        self.push_screen(screen)
-
-    def _keep_theme(self, theme: str) -> None:
-        self._remember({"screen.theme": theme})
-        self._kept = replace(self._kept, theme=theme)
-        self._tell_kept()
-
-    def _keep_settings(self) -> None:
-        from layertui.ui.settings.keeping import changed_settings
-
-        now = self._settings_now()
-        try:
-            self._remember(changed_settings(self._kept, now))
-        except LayertuiError as error:
-            self.show_error(error)
-            return
-        self._kept = now
-        self._tell_kept()
-
-    def _tell_kept(self) -> None:
-        self.notify(f"Kept in {printable(str(self.request.settings_file))}.", markup=False)
-
-    def _remember(self, changes: Mapping[str, object]) -> None:
-        from layertui.config.remembering import remember
-
-        if self.request.settings_file is None:
-            raise ConfigError("there is no settings file")
-        remember(self.request.settings_file, changes)
-
-    def _settings_now(self) -> ScreenSettings:
+    def settings_now(self) -> ScreenSettings:
         """Return the settings that would let the screen begin as it is now."""
         started = self.request.screen
         theme = self.theme if self.theme != self._first_theme else started.theme
@@ -337,7 +307,7 @@ class ExplorerApp(App[None]):
         self._leave()
 
     def _leave(self) -> None:
-        self.stop_reading()
+        self.opened.stop()
         self.exit(return_code=self._code)
 
     def action_help(self) -> None:

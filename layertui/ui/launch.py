@@ -33,12 +33,12 @@ def launch(request: OpenRequest) -> int:
     app = ExplorerApp(_fitting(request))
     app.run(mouse=request.screen.mouse)
     code = app.return_code or 0
-    app.stop_reading()
+    app.opened.stop()
     if not _quiet_by(monotonic() + _PATIENCE):
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(code)
-    app.close_image()
+    app.opened.close()
     return code
 
 

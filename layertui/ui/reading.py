@@ -65,34 +65,57 @@ _REBUILD_SHARE = 3
 def read_image(request: OpenRequest, job: Job) -> None:
     """Open an image and read it; where there are several, tell them and stop."""
     with _reporting(job):
-        from layertui.sources import open_source
+        opened = _opened(request, job)
+        if opened is not None:
+            _read(*opened, request.limits, job)
 
-        source = open_source(
-            request.image,
-            label=request.label,
-            source=request.source,
-            limits=request.limits,
+
+def open_elsewhere(request: OpenRequest, job: Job) -> None:
+    """Open an image of another source; what is read already goes on being read."""
+    with _reporting(job, OtherFailed):
+        opened = _opened(request, job)
+        if opened is not None:
+            job.post(OtherOpened(*opened))
+
+
+def _opened(request: OpenRequest, job: Job) -> tuple[Image, Source] | None:
+    """Open an image; where there are several, tell them, and return None."""
+    from layertui.sources import open_source
+
+    source = open_source(
+        request.image,
+        label=request.label,
+        source=request.source,
+        limits=request.limits,
+        cancelled=job.cancelled,
+        progress=_Throttled(job).opening,
+    )
+    try:
+        image = source.image(
+            choice=request.choice,
+            platform=request.platform,
+            base=request.base,
             cancelled=job.cancelled,
-            progress=_Throttled(job).opening,
         )
-        try:
-            image = source.image(
-                choice=request.choice, platform=request.platform, base=request.base
-            )
-        except AmbiguousImageError as error:
-            job.post(SeveralImages(source, error.choices))
-            return
-        except BaseException:
-            source.close()
-            raise
-        _read(image, source, request.limits, job)
+    except AmbiguousImageError as error:
+        job.post(SeveralImages(source, error.choices))
+        return None
+    except BaseException:
+        source.close()
+        raise
+    return image, source
 
 
 def read_choice(source: Source, choice: int, request: OpenRequest, job: Job) -> None:
     """Read one of the images of an open source that none was read of; closes it on errors."""
     with _reporting(job):
         try:
-            image = source.image(choice=str(choice), platform=request.platform, base=request.base)
+            image = source.image(
+                choice=str(choice),
+                platform=request.platform,
+                base=request.base,
+                cancelled=job.cancelled,
+            )
         except BaseException:
             source.close()
             raise

@@ -70,7 +70,7 @@ class Driver:
     async def settle(self) -> None:
         """Wait until the reading thread has ended and everything is drawn."""
         await self.pilot.pause()
-        for job in (self.app.opening, self.app.job):
+        for job in (self.app.opened.other, self.app.opened.job):
             if job is not None:
                 await asyncio.to_thread(job.join)
             await self.pilot.pause()

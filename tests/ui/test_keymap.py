@@ -49,7 +49,7 @@ def test_the_keys_of_the_program_itself_hide_none() -> None:
 
 
 def test_keys_that_are_moved_out_of_the_way_may_be_taken() -> None:
-    swapped = {"tree.sort": "c", "compare.toggle": "o,ctrl+o"}
+    swapped = {"tree.sort": "c", "compare.toggle": "o,ctrl+k"}
     assert checked_keymap(swapped, "here") == swapped
 
 

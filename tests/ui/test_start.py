@@ -125,10 +125,10 @@ async def test_quitting_does_not_wait_for_a_layer_that_is_read(
         await asyncio.to_thread(reached.wait)
         await pilot.press("q")
         assert app._exit
-    assert app.job is not None
-    assert app.job.is_alive()
-    assert app.job.daemon
-    assert app.job.cancelled()
+    assert app.opened.job is not None
+    assert app.opened.job.is_alive()
+    assert app.opened.job.daemon
+    assert app.opened.job.cancelled()
 
 
 async def test_what_is_unfolded_stays_when_more_layers_are_there(shop: Path) -> None:

@@ -30,6 +30,7 @@ from layertui.ui.widgets.file_tree import FileTree
 from layertui.ui.widgets.key_bar import KeyBar
 from layertui.ui.widgets.layer_list import LayerList
 from layertui.ui.widgets.title_line import TitleLine
+from layertui.ui.widgets.typing_line import takes_text
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -90,7 +91,7 @@ class ExplorerScreen(Screen[None]):
         self.stack.with_base = settings.comparison == "base"
         self.stack.layer_size = LayerSize(settings.layer_size)
         self.panes = MainPanes(settings, identity="panes")
-        self.headline = Headline(name=name, progress="opening")
+        self.headline = Headline(name=name, progress="opening" if name else "")
         self._title_line = TitleLine(self.headline.title)
         self._settings = settings
         self._seconds = 0
@@ -131,7 +132,7 @@ class ExplorerScreen(Screen[None]):
         image, self._source = message.image, message.source
         self.stack.open(image)
         self.panes.layer_pane.show(self.stack.rows)
-        name = printable(image.tags[0], 200) if image.tags else self.headline.name
+        name = printable(image.tags[0] if image.tags else image.reference, 200)
         self._tell(name=name, platform=str(image.platform), incomplete=image.incomplete)
         self._tell_progress()
         self._show_layer()
@@ -309,9 +310,8 @@ class ExplorerScreen(Screen[None]):
         if action == "show_waste":
             return self.stack.accounting is not None
         if action in ("filter", "go_to_path"):
-            typing = self.focused is not None and self.focused.check_consume_key("p", "p")
             view = next(self.panes.files_pane.trees).view
-            return not typing and view is not None and bool(self.stack.rows)
+            return not takes_text(self.focused) and view is not None and bool(self.stack.rows)
         if action in _NEEDS_IMAGE:
             return self.stack.image is not None
         if action == "layer":
