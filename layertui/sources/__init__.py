@@ -15,7 +15,6 @@ from layertui.errors import (
     ImageNotFoundError,
     NotAnImageError,
     RegistryError,
-    UnsupportedImageError,
 )
 from layertui.limits import Limits
 from layertui.oci.reference import is_reference
@@ -45,10 +44,6 @@ if TYPE_CHECKING:
 __all__ = ["Progress", "Source", "open_image", "open_source"]
 
 _STDIN_LABEL = "standard input"
-_ENGINES = {
-    "docker": ("a Docker engine", "Use: docker save {name} | layertui -"),
-    "podman": ("Podman", "Use: podman save {name} | layertui -"),
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,18 +153,35 @@ def open_source(
     if locator.transport == REGISTRY:
         return _in_registry(locator.path, wish)
     if locator.transport in ENGINES:
-        raise _unsupported(locator.transport, locator.path)
+        return _in_engine(locator, wish)
     if _is_name(locator):
         return _named(locator.path, wish)
     return _stored(locator, wish)
 
 
+def _in_engine(locator: Locator, wish: _Wish) -> Source:
+    from layertui.sources.engine import open_in_engine
+
+    return open_in_engine(
+        locator.transport,
+        locator.path,
+        reference=wish.label,
+        limits=wish.limits,
+        open_other=wish.open_other,
+    )
+
+
 def _named(name: str, wish: _Wish) -> Source:
-    """Open an image that only has a name.
+    """Open an image that only has a name: of an engine that has it, else of its registry.
 
     Raises:
         LayertuiError: Nobody has it.
     """
+    from layertui.sources.engine import find_by_name
+
+    kept = find_by_name(name, reference=wish.label, limits=wish.limits, open_other=wish.open_other)
+    if kept is not None:
+        return kept
     try:
         return _in_registry(name, wish)
     except (ImageNotFoundError, RegistryError) as error:
@@ -259,12 +271,4 @@ def _not_found(locator: Locator) -> ImageNotFoundError:
     return ImageNotFoundError(
         f"there is no file or directory {printable(locator.path)}",
         hint="Check its name; `docker save IMAGE -o FILE` saves an image to look at.",
-    )
-
-
-def _unsupported(transport: str, name: str) -> UnsupportedImageError:
-    keeper, hint = _ENGINES[transport]
-    shown = printable(name, 200)
-    return UnsupportedImageError(
-        f"{shown} cannot be read from {keeper} directly", hint=hint.format(name=shown)
     )

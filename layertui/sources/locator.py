@@ -12,7 +12,8 @@ STDIN = "-"
 ARCHIVES = ("docker-archive", "oci-archive")
 DIRECTORIES = ("oci", "dir")
 REGISTRY = "registry"
-ENGINES = ("docker", "podman", REGISTRY)
+ENGINES = ("docker", "podman", "container")
+_KEEPERS = (*ENGINES, REGISTRY)
 _ALIASES = {
     "docker-tar": "docker-archive",
     "docker-daemon": "docker",
@@ -55,7 +56,7 @@ def locate(text: str, source: str = "") -> Locator:
         return Locator(transport="", path=text)
     prefix, colon, rest = text.partition(":")
     transport = _ALIASES.get(prefix, prefix)
-    if colon and rest and transport in (*ARCHIVES, *DIRECTORIES, *ENGINES):
+    if colon and rest and transport in (*ARCHIVES, *DIRECTORIES, *_KEEPERS):
         return _of_transport(transport, rest)
     return Locator(transport="", path=text)
 
@@ -70,8 +71,8 @@ def exists(path: str) -> bool:
 
 def _known(source: str) -> str:
     transport = _ALIASES.get(source, source)
-    if transport not in (*ARCHIVES, *DIRECTORIES, *ENGINES):
-        known = ", ".join((*ENGINES, *ARCHIVES, *DIRECTORIES))
+    if transport not in (*ARCHIVES, *DIRECTORIES, *_KEEPERS):
+        known = ", ".join((*_KEEPERS, *ARCHIVES, *DIRECTORIES))
         raise UsageError(f"there is no source `{printable(source, 40)}`", hint=f"Use {known}.")
     return transport
 
@@ -85,7 +86,7 @@ def _with_source(text: str, transport: str) -> Locator:
 
 def _of_transport(transport: str, rest: str) -> Locator:
     rest = rest.removeprefix("//")
-    if transport in ENGINES or transport == "dir":
+    if transport in _KEEPERS or transport == "dir":
         return Locator(transport=transport, path=rest)
     path, choice = _split(rest)
     return Locator(transport=transport, path=path, choice=choice)

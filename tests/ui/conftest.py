@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
+from tests.engines import without_engines
 from tests.ui.images import write_hostile, write_shop
 
 if TYPE_CHECKING:
@@ -25,6 +26,12 @@ def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep the colours of the machine out."""
     for name in ("NO_COLOR", "TEXTUAL_THEME", "TEXTUAL_ANIMATIONS"):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(autouse=True)
+def _no_engines(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the engines of the machine out."""
+    without_engines(tmp_path_factory.mktemp("root"), monkeypatch)
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from layertui.limits import Limits
 from layertui.sources import open_image
 from layertui.sources.registry import open_registry
 from tests.archives import Members, write_tarball
+from tests.engines import without_engines
 from tests.registries import FakeClock
 
 if TYPE_CHECKING:
@@ -21,6 +22,12 @@ if TYPE_CHECKING:
     from layertui.sources.registry import RegistrySource
 
 OpenMembers = Callable[..., Image]
+
+
+@pytest.fixture(autouse=True)
+def surroundings(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Keep the engines of the machine out; return the root that engines are looked for below."""
+    return without_engines(tmp_path_factory.mktemp("root"), monkeypatch)
 
 
 @pytest.fixture

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from layertui.errors import (
+    EngineError,
     ImageNotFoundError,
     NotAnImageError,
     RegistryError,
-    UnsupportedImageError,
     UsageError,
 )
 from layertui.sources import open_image
@@ -51,6 +51,8 @@ def there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         ("docker:api", ("docker", "api", "")),
         ("docker-daemon:api:1", ("docker", "api:1", "")),
         ("podman://api", ("podman", "api", "")),
+        ("container:web", ("container", "web", "")),
+        ("containers-storage:api", ("podman", "api", "")),
         ("registry:localhost:5000/api", ("registry", "localhost:5000/api", "")),
         ("localhost:5000/api", ("", "localhost:5000/api", "")),
         ("nul\0", ("", "nul\0", "")),
@@ -84,15 +86,16 @@ def test_nothing_is_wrong_usage() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "hint"),
+    ("text", "message", "hint"),
     [
-        ("docker:api:2", "docker save api:2 | layertui -"),
-        ("docker://api", "docker save api | layertui -"),
-        ("podman:api", "podman save api | layertui -"),
+        ("docker:api:2", "no Docker engine is running", "DOCKER_HOST"),
+        ("docker://api", "no Docker engine is running", "DOCKER_HOST"),
+        ("podman:api", "neither a podman command nor a socket", "CONTAINER_HOST"),
+        ("container:web", "no Docker engine is running", "DOCKER_HOST"),
     ],
 )
-def test_a_name_is_told_how_to_become_an_archive(text: str, hint: str) -> None:
-    with pytest.raises(UnsupportedImageError) as caught:
+def test_an_engine_that_does_not_run_is_named(text: str, message: str, hint: str) -> None:
+    with pytest.raises(EngineError, match=message) as caught:
         open_image(text)
     assert hint in caught.value.hint
 
