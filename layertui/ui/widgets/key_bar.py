@@ -12,6 +12,7 @@ from textual.style import Style
 from textual.widget import Widget
 
 from layertui.ui.drawing.contrast import readable
+from layertui.ui.widgets.typing_line import takes_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -120,8 +121,8 @@ class KeyBar(Widget):
 
     def _key(self, binding: Binding) -> str:
         """Return the key as it is shown: where one would be typed into a field, the other one."""
-        key, focused = self.app.get_key_display(binding), self.app.focused
-        if focused is not None and len(key) == 1 and focused.check_consume_key(key, key):
+        key = self.app.get_key_display(binding)
+        if len(key) == 1 and takes_text(self.app.focused):
             return self.app.get_key_display(replace(binding, key_display=None))
         return key
 

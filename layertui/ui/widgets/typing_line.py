@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.containers import Horizontal
 from textual.widgets import Static
+
+if TYPE_CHECKING:
+    from textual.widget import Widget
 
 
 class TypingLine(Horizontal):
@@ -29,6 +32,11 @@ class TypingLine(Horizontal):
         & > Input, & > Input:focus { background: ansi_default; color: ansi_default; }
     }
     """
+
+
+def takes_text(widget: Widget | None) -> bool:
+    """Tell whether letters that are pressed are text while a widget has the focus."""
+    return widget is not None and widget.check_consume_key("a", "a")
 
 
 def sign(text: str) -> Static:
