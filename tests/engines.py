@@ -147,7 +147,9 @@ def fake_engine(path: Path | None = None) -> Iterator[FakeEngine]:
     """Run a fake engine on a socket until the block ends."""
     with contextlib.ExitStack() as until_the_end:
         if path is None:  # of a socket's path there may be 108 bytes
-            folder = until_the_end.enter_context(tempfile.TemporaryDirectory(prefix="lt-"))
+            folder = until_the_end.enter_context(
+                tempfile.TemporaryDirectory(prefix="lt-", dir=os.environ.get("TMPDIR") or "/tmp")
+            )
             path = Path(folder) / "docker.sock"
         path.parent.mkdir(parents=True, exist_ok=True)
         engine = FakeEngine(path=path)

@@ -110,7 +110,8 @@ class _Tail:
         self.data = b""
 
     def add(self, chunk: bytes) -> None:
-        self.data = (self.data + chunk[-_TAIL:])[-_TAIL:]
+        last = chunk[-_TAIL:]
+        self.data = last if len(last) == _TAIL else (self.data + last)[-_TAIL:]
 
 
 def _spooled(chunks: Iterator[bytes], spool: Spool, tail: _Tail) -> Iterator[bytes]:

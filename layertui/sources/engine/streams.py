@@ -17,7 +17,7 @@ from layertui.sources.engine.connection import connected, on_new_connections, re
 from layertui.sources.engine.failures import broken_off, failure_of, said
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from docker import APIClient
     from requests import Response
@@ -55,6 +55,7 @@ class ResponseStream:
         self._params = params
         self._client: APIClient | None = None
         self._response: Response | None = None
+        self._arriving: Iterator[bytes] | None = None
         self._connections: list[Any] = []
         self._lock = threading.Lock()
         self._closed = False
@@ -75,7 +76,7 @@ class ResponseStream:
         from urllib3.exceptions import HTTPError
 
         try:
-            data: bytes = self._answer().raw.read(CHUNK_SIZE)
+            data = next(self._pieces(), b"")
         except HTTPError as error:
             self._stop_if_closed()
             raise broken_off(self._endpoint.label, said(str(error.args[-1]))) from None
@@ -99,15 +100,17 @@ class ResponseStream:
         if self._client is not None:
             self._client.close()
 
-    def _answer(self) -> Response:
+    def _pieces(self) -> Iterator[bytes]:
+        """Return what gives the body piece by piece as it comes; ask for it if need be."""
         self._stop_if_closed()
-        if self._response is None:
+        if self._arriving is None:
             self._client = connected(self._endpoint, version=self._version)
             on_new_connections(self._client, self._watch)
             self._response = request(
                 self._client, *self._question, params=self._params, stream=True
             )
-        return self._response
+            self._arriving = self._response.raw.stream(CHUNK_SIZE, decode_content=False)
+        return self._arriving
 
     def _stop_if_closed(self) -> None:
         if self._closed:
