@@ -35,8 +35,6 @@ from layertui.layers.overrides import Overrides, ustar_name
 from layertui.limits import Limits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from layertui.layers.attributes import Report
     from layertui.layers.window import Window
 
@@ -67,21 +65,6 @@ class TarError(DamagedImageError):
     def __init__(self, problem: str, offset: int) -> None:
         super().__init__(f"{problem} at offset {offset}")
         self.offset = offset
-
-
-def read_headers(
-    window: Window, *, limits: Limits | None = None, report: Report | None = None
-) -> Iterator[Header]:
-    """Yield the entries of an archive once it has been read to its end.
-
-    Raises:
-        TarError: It is damaged.
-        LimitExceededError: It asks for more than a limit allows.
-
-    """
-    columns = Columns()
-    read_columns(window, columns, limits=limits, report=report)
-    return map(columns.header, range(len(columns)))
 
 
 def read_columns(

@@ -45,8 +45,8 @@ class Shown:
 
     async def settle(self) -> None:
         """Wait until everything is drawn."""
-        for job in self.screen.jobs:
-            await asyncio.to_thread(job.join)
+        while self.screen.busy:
+            await self.driver.pilot.pause()
         await self.driver.pilot.pause()
         await self.driver.pilot.pause()
 
@@ -104,6 +104,12 @@ async def test_the_overview_comes_first(shop: Path) -> None:
         assert "ImageID       sha256:" in text
 
 
+def pages_seen(text: str) -> list[int]:
+    """Return which pages are drawn: the one that is, unless something went wrong."""
+    telling = ("ImageID  ", "Environment", "no layer", "can be opened here", '"RepoTags"')
+    return [page for page, words in enumerate(telling) if words in text]
+
+
 @pytest.mark.parametrize(
     ("keys", "page"),
     [
@@ -120,7 +126,7 @@ async def test_the_overview_comes_first(shop: Path) -> None:
 )
 async def test_keys_go_from_page_to_page(shop: Path, keys: list[str], page: int) -> None:
     async with shown(shop, *keys) as screen:
-        assert screen.screen.page == page
+        assert pages_seen(screen.text()) == [page]
 
 
 async def test_a_click_on_the_name_of_a_page_shows_it(shop: Path) -> None:
@@ -128,7 +134,7 @@ async def test_a_click_on_the_name_of_a_page_shows_it(shop: Path) -> None:
         column = screen.driver.lines()[1].index("History")
         await screen.driver.pilot.click("#image-pages", offset=(column, 0))
         await screen.settle()
-        assert screen.screen.page == 2
+        assert pages_seen(screen.text()) == [2]
 
 
 @pytest.mark.parametrize("size", SIZES)

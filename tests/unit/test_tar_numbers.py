@@ -6,11 +6,11 @@ import pytest
 
 from layertui.layers.entries import CHARDEV, FILE
 from layertui.layers.fields import UNKNOWN_TIME, number
-from layertui.layers.tar import TarError, read_headers
+from layertui.layers.tar import TarError
 from layertui.layers.window import BlobWindow
 from tests import builders
 from tests.builders import header, layer
-from tests.layers import read_archive
+from tests.layers import read_archive, read_window
 
 GIB = 1 << 30
 SECOND = 1_000_000_000
@@ -105,7 +105,7 @@ def test_a_time_that_no_clock_shows_is_unknown(seconds: int) -> None:
 def test_a_size_of_8_gib_and_1_is_exact_and_skipped() -> None:
     size = 8 * GIB + 1
     blob = HollowBlob(header(b"big", size=size), layer(header(b"next")), 512 + 8 * GIB + 512)
-    big, following = read_headers(BlobWindow(blob))
+    big, following = read_window(BlobWindow(blob)).headers
     assert (big.size, following.name) == (size, b"next")
     assert blob.read < 1 << 20
 

@@ -154,14 +154,9 @@ class ImageScreen(LeftOnce, Screen[Outcome]):
             job.cancel()
 
     @property
-    def page(self) -> int:
-        """Which page is seen, from 0."""
-        return self._page
-
-    @property
-    def jobs(self) -> tuple[Job, ...]:
-        """What goes on beside the screen."""
-        return tuple(self._jobs.values())
+    def busy(self) -> bool:
+        """Whether something is found out or laid out beside the screen."""
+        return any(job.is_alive() for job in self._jobs.values())
 
     def show_report(self, report: ImageReport) -> None:
         """Take what has become known in the meantime."""
