@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import events, on
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.errors import NoWidget
 
 from layertui.display import show_only_ascii
 from layertui.errors import ExitCode
@@ -247,10 +248,27 @@ class ExplorerApp(App[None]):
 
         By itself a key goes through queues, and the next one meets the focus from before it.
         """
+        if isinstance(event, events.InputEvent) and self._is_for_nothing(event):
+            return
         key = event.key if isinstance(event, events.Key) and not event.is_forwarded else ""
         ready = bool(key) and self.screen.is_mounted and not self.typing
         if not (ready and await self._done_at_once(key)):
             await super().on_event(event)
+
+    def _is_for_nothing(self, event: events.InputEvent) -> bool:
+        """Tell whether the program has ended, or a click is where nothing is laid out yet.
+
+        By itself such a click would take the focus away.
+        """
+        if self.return_code is not None:
+            return True
+        if not isinstance(event, events.MouseEvent) or event.is_forwarded:
+            return False
+        try:
+            self.get_widget_at(event.x, event.y)
+        except NoWidget:
+            return self.mouse_captured is None
+        return False
 
     async def _done_at_once(self, key: str) -> bool:
         """Do what a key is for; return whether it is for anything."""

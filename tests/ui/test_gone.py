@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
+from textual.events import MouseDown, MouseUp
 
 from layertui.ui.image.report import image_report
 from layertui.ui.screens.dockerfile import DockerfileScreen
@@ -84,3 +86,51 @@ async def test_what_comes_out_before_a_screen_is_there_is_shown_on_it(
             await driver.pilot.pause()
         assert driver.app.is_running
         assert screen.text.line_count > 0
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        ("w", "q"),
+        ("w", "slash", "ctrl+c"),
+        ("q", "slash"),
+        ("q", "v"),
+        ("q", "w"),
+    ],
+)
+async def test_keys_around_the_one_that_quits_change_nothing(
+    shop: Path, keys: tuple[str, ...]
+) -> None:
+    async with opened(shop) as driver:
+        await hurry(driver, *keys)
+        assert driver.app.return_code == 0
+
+
+@pytest.mark.parametrize("key", SCREENS)
+async def test_a_click_before_a_screen_is_laid_out_leaves_the_focus(shop: Path, key: str) -> None:
+    async with opened(shop) as driver:
+        driver.app.simulate_key(key)
+        click(driver, 40, 12)
+        await driver.pilot.pause()
+        focused = driver.app.focused
+        await driver.press("escape")
+        assert focused is not None or key == "apostrophe"
+        assert driver.app.screen is driver.explorer
+
+
+async def test_a_click_on_the_filter_as_it_goes_is_for_nothing(shop: Path) -> None:
+    async with opened(shop) as driver:
+        await driver.press("slash")
+        place = driver.explorer.query_one(".filter-bar--state").region.offset
+        driver.app.simulate_key("escape")
+        for _ in range(20):
+            click(driver, *place)
+            await asyncio.sleep(0)
+        await driver.pilot.pause()
+        assert driver.app.is_running
+
+
+def click(driver: Driver, x: int, y: int) -> None:
+    """Press and leave the button of the mouse, without waiting."""
+    for kind in (MouseDown, MouseUp):
+        driver.app.post_message(kind(None, x, y, 0, 0, 1, shift=False, meta=False, ctrl=False))

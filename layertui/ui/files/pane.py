@@ -142,7 +142,7 @@ class FilesPane(Vertical):
 
     async def split(self, *, split: bool) -> None:
         """Show the state of the files below, or only what layers did."""
-        if split == self.is_split:
+        if split == self.is_split or not self.is_attached:
             return
         if not split:
             await self._join()
@@ -182,7 +182,9 @@ class FilesPane(Vertical):
     async def edit_filter(self) -> None:
         """Let the user type what is filtered for."""
         self._filtered_from = self.active_tree
-        await self._show_bar()
+        self._show_bar()
+        if self._bar_mounted is not None:
+            await self._bar_mounted
         if self._bar is not None:
             self._bar.edit()
 
@@ -193,14 +195,12 @@ class FilesPane(Vertical):
             self._bar.remove()
             self._bar = self._bar_mounted = None
 
-    def _show_bar(self) -> AwaitMount:
-        """Return what is over when the bar can be typed in."""
+    def _show_bar(self) -> None:
         from layertui.ui.widgets.filter_bar import FilterBar
 
-        if self._bar is None or self._bar_mounted is None:
+        if self._bar is None and self.is_attached:
             self._bar = FilterBar(self.filter.line)
             self._bar_mounted = self._upper.mount_above(self._bar)
-        return self._bar_mounted
 
     def _change_filter(self, line: str, syntax: Syntax) -> None:
         view = self._upper.file_tree.view

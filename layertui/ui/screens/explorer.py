@@ -65,6 +65,7 @@ class ExplorerScreen(Screen[None]):
     """
 
     AUTO_FOCUS = "#layers"
+    ALLOW_SELECT = False
     BINDING_GROUP_TITLE = "Anywhere"
     BINDINGS: ClassVar[list[BindingType]] = BINDINGS
     MORE_KEYS: ClassVar[tuple[tuple[str, str], ...]] = MORE_KEYS

@@ -361,7 +361,7 @@ class TablePane(Vertical):
     def on_mount(self) -> None:
         """Have the line of the filter ready, once there is something to see."""
         if self._table.model.texts is not None:
-            self.call_after_refresh(self._filter_line)
+            self.call_after_refresh(self._mount_filter)
 
     @on(Table.Changed)
     def _changed(self) -> None:
@@ -369,17 +369,16 @@ class TablePane(Vertical):
 
     async def edit_filter(self) -> None:
         """Let the user type a filter; where the table has gone in the meantime, nothing happens."""
-        line = await self._filter_line()
-        if line.is_attached:
-            line.edit()
+        await self._mount_filter()
+        if self._filter is not None and self._filter.is_attached:
+            self._filter.edit()
 
-    async def _filter_line(self) -> FilterLine:
-        """Return the line of the filter, once it can be typed in."""
+    async def _mount_filter(self) -> None:
+        """Have the line of the filter ready to be typed in."""
         from layertui.ui.widgets.filter_line import FilterLine
 
-        if self._filter is None:
+        if self._filter is None and self.is_attached:
             self._filter = FilterLine(self._table)
             self._filter_mounted = self.mount(self._filter)
         if self._filter_mounted is not None:
             await self._filter_mounted
-        return self._filter
