@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import socket
+from functools import partial
 from typing import TYPE_CHECKING, Any
+from weakref import WeakSet
 
 from layertui.sources.engine.failures import OLDEST_API
-from layertui.sources.engine.ssh import SCHEME, joined_with, ssh_command
+from layertui.sources.engine.ssh import SSH, joined_with, ssh_command
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -20,6 +23,9 @@ ANSWER_TIMEOUT = 60
 """Seconds an engine may think about a question, and a connection may take."""
 
 _AUTO = "auto"
+_UNIX = "unix://"
+_ANY_SOCKET = "unix:///engine"
+"""What the SDK is told where the connection is made here."""
 
 
 def connected(endpoint: Endpoint, *, version: str = _AUTO) -> APIClient:
@@ -28,12 +34,10 @@ def connected(endpoint: Endpoint, *, version: str = _AUTO) -> APIClient:
     Raises:
         DockerException: It cannot be reached.
     """
-    if not endpoint.host.startswith(SCHEME):
-        return _client(endpoint, endpoint.host, version)
     if version == _AUTO:
-        with _over_ssh(endpoint, OLDEST_API) as client:
-            version = client.version(api_version=False)["ApiVersion"]
-    return _over_ssh(endpoint, version)
+        with _client(endpoint, OLDEST_API) as client:
+            version = str(client.version(api_version=False).get("ApiVersion", ""))
+    return _client(endpoint, version)
 
 
 def request(
@@ -70,45 +74,67 @@ def on_new_connections(client: APIClient, told: Callable[[Any], None]) -> None:
     """Have each connection told that a client is about to make."""
     adapter: Any = client.get_adapter(client.base_url)
     pool_for = adapter.get_connection_with_tls_context
+    known: WeakSet[Any] = WeakSet()
 
     def watched(*arguments: Any, **options: Any) -> Any:
         pool = pool_for(*arguments, **options)
-        make = type(pool)._new_conn  # noqa: SLF001
+        if pool not in known:
+            known.add(pool)
+            pool._new_conn = telling(pool._new_conn)  # noqa: SLF001
+        return pool
 
+    def telling(make: Callable[[], Any]) -> Callable[[], Any]:
         def made() -> Any:
-            connection = make(pool)
+            connection = make()
             told(connection)
             return connection
 
-        pool._new_conn = made  # noqa: SLF001
-        return pool
+        return made
 
     adapter.get_connection_with_tls_context = watched
 
 
-def _client(endpoint: Endpoint, host: str, version: str) -> APIClient:
+def _client(endpoint: Endpoint, version: str) -> APIClient:
+    """Return a client that has not connected yet."""
     from docker import APIClient
 
-    return APIClient(
-        base_url=host,
+    join = _joining(endpoint.host)
+    client = APIClient(
+        base_url=_ANY_SOCKET if join else endpoint.host,
         version=version,
         timeout=ANSWER_TIMEOUT,
         tls=_tls(endpoint.tls) if endpoint.tls else False,
     )
-
-
-def _over_ssh(endpoint: Endpoint, version: str) -> APIClient:
-    command = ssh_command(endpoint.host)
-    client = _client(endpoint, "unix:///ssh", version)
-
-    def connect_by_command(connection: Any) -> None:
-        def connect() -> None:
-            connection.sock = joined_with(command, ANSWER_TIMEOUT)
-
-        connection.connect = connect
-
-    on_new_connections(client, connect_by_command)
+    if join is not None:
+        on_new_connections(client, partial(_connect_by, join))
     return client
+
+
+def _joining(host: str) -> Callable[[], socket.socket] | None:
+    """Return what connects to a socket or by ssh, or None for what the SDK does by itself."""
+    if host.startswith(SSH):
+        return partial(joined_with, ssh_command(host), ANSWER_TIMEOUT)
+    if host.startswith(_UNIX):
+        return partial(_connected_socket, "/" + host.removeprefix(_UNIX).lstrip("/"))
+    return None
+
+
+def _connect_by(join: Callable[[], socket.socket], connection: Any) -> None:
+    def connect() -> None:
+        connection.sock = join()
+
+    connection.connect = connect
+
+
+def _connected_socket(path: str) -> socket.socket:
+    found = socket.socket(socket.AF_UNIX)
+    try:
+        found.settimeout(ANSWER_TIMEOUT)
+        found.connect(path)
+    except BaseException:
+        found.close()
+        raise
+    return found
 
 
 def _tls(tls: TLS) -> TLSConfig:

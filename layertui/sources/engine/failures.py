@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from layertui.display import printable
 from layertui.errors import EngineError, ImageNotFoundError, LayertuiError
 from layertui.sources.engine.endpoints import DOCKER, LABELS
-from layertui.sources.engine.ssh import SCHEME
+from layertui.sources.engine.ssh import SSH
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -124,7 +124,7 @@ def _refusal(error: OSError, endpoint: Endpoint) -> EngineError:
 
 
 def _cannot_be_asked(endpoint: Endpoint, why: str) -> EngineError:
-    over_ssh = endpoint.host.startswith(SCHEME)
+    over_ssh = endpoint.host.startswith(SSH)
     hint = "Can `ssh` log in there without asking, and is docker there?" if over_ssh else ""
     return EngineError(f"{endpoint.label} cannot be asked: {said(why)}", hint=hint)
 

@@ -20,7 +20,7 @@ from layertui.sources.engine.endpoints import (
 )
 from layertui.sources.engine.failures import no_container
 from layertui.sources.engine.source import EngineSource
-from layertui.sources.engine.ssh import SCHEME
+from layertui.sources.engine.ssh import SSH
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -171,7 +171,7 @@ def _ways(name: str, around: Surroundings) -> Iterator[Callable[[], Engine]]:
     """Yield what connects to an engine, the likeliest first."""
     endpoints = docker_endpoints(around) if name == DOCKER else podman_endpoints(around)
     for endpoint in endpoints:
-        over_ssh = name == PODMAN and endpoint.host.startswith(SCHEME)
+        over_ssh = name == PODMAN and endpoint.host.startswith(SSH)
         yield partial(_remote_podman if over_ssh else _service, endpoint)
     if name == PODMAN and shutil.which(PODMAN, path=around.value("PATH")):
         yield PodmanCommand

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from layertui.display import printable
 from layertui.errors import EngineError
 
-SCHEME = "ssh://"
+SSH = "ssh://"
 _CONNECT_TIMEOUT = 30
 
 
