@@ -19,6 +19,7 @@ from layertui.sources import open_image
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from layertui.layers.cache import IndexCache
     from layertui.limits import Limits
 
 STDOUT = "-"
@@ -40,6 +41,7 @@ class Request:
         json_file: Where the JSON report goes, `-` for stdout, or None.
         rules: The CI rules, or None where they are not asked for.
         limits: Bounds on the image.
+        cache: The indexes of layers that were read before, or None.
     """
 
     image: str
@@ -53,6 +55,7 @@ class Request:
     json_file: str | None
     rules: Rules | None
     limits: Limits
+    cache: IndexCache | None = None
 
 
 def run_headless(request: Request) -> ExitCode:
@@ -89,6 +92,7 @@ def _inspect(request: Request, narrator: Narrator) -> Inspection:
             metrics=request.metrics,
             verify=request.verify,
             limits=request.limits,
+            cache=request.cache,
             progress=narrator.reading(image.layers),
         )
     finally:

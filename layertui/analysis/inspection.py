@@ -9,6 +9,7 @@ from layertui.analysis.rules import Figures
 from layertui.analysis.waste import account
 from layertui.filesystem.merge import merge
 from layertui.layers.pool import index_layers, verify_layers
+from layertui.layers.verify import Verification
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from layertui.blob import Cancelled
     from layertui.filesystem.tree import Filesystem
     from layertui.image import Image
+    from layertui.layers.cache import IndexCache
     from layertui.layers.index import LayerIndex
     from layertui.layers.pool import Progress
     from layertui.limits import Limits
@@ -66,6 +68,7 @@ def inspect_image(
     metrics: str = "layertui",
     verify: bool = False,
     limits: Limits | None = None,
+    cache: IndexCache | None = None,
     cancelled: Cancelled | None = None,
     progress: Progress | None = None,
 ) -> Inspection:
@@ -76,15 +79,20 @@ def inspect_image(
         metrics: Whose figures the rules will judge, one of METRICS.
         verify: Compute digests and DiffIDs too.
         limits: Bounds on the layers.
+        cache: The indexes of layers that were read before, or None.
         cancelled: Asked between steps; True ends in CancelledError.
         progress: Told of bytes read, by layer.
     """
-    indexes: dict[int, LayerIndex] = dict(
-        index_layers(image.layers, limits=limits, cancelled=cancelled, progress=progress)
+    found = index_layers(
+        image.layers, limits=limits, cache=cache, cancelled=cancelled, progress=progress
     )
-    filesystem = merge([indexes[n] for n in range(len(image.layers))], cancelled=cancelled)
-    checked = image.layers if verify else ()
-    outcomes = verify_layers(checked, limits=limits, cancelled=cancelled)
+    indexed = sorted(found, key=lambda each: each.number)
+    filesystem = merge([each.index for each in indexed], cancelled=cancelled)
+    outcomes = [Verification((), each.verified) for each in indexed]
+    if verify:
+        outcomes = verify_layers(
+            image.layers, indexed, limits=limits, cache=cache, cancelled=cancelled
+        )
     accounting = account(filesystem, base_layers=sum(layer.base for layer in image.layers))
     return Inspection(
         image=image,
@@ -92,7 +100,7 @@ def inspect_image(
         accounting=accounting,
         metrics=metrics,
         figures=figures(metrics, accounting, filesystem.indexes),
-        verified=tuple(outcome.ok for outcome in outcomes) or (None,) * len(image.layers),
+        verified=tuple(outcome.ok for outcome in outcomes),
         notices=(
             *image.notices,
             *(notice for index in filesystem.indexes for notice in index.notices),

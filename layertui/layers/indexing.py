@@ -19,7 +19,7 @@ from layertui.limits import Limits
 from layertui.notices import NoticeBook
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from layertui.blob import Blob, Cancelled
     from layertui.layers.attributes import Report
@@ -33,6 +33,8 @@ def index_layer(
     limits: Limits | None = None,
     cancelled: Cancelled | None = None,
     progress: Callable[[int], None] | None = None,
+    in_order: bool = False,
+    passing: Callable[[bytes], None] | None = None,
 ) -> LayerIndex:
     """Read a layer as stored, plain or compressed, and return its index.
 
@@ -44,16 +46,19 @@ def index_layer(
         limits: Bounds on what the layer may ask for.
         cancelled: Asked between reads; True ends in CancelledError.
         progress: Told how many bytes of the blob have been read so far.
+        in_order: Read a plain layer too from end to end, and take the digests of contents, as if
+            it were compressed; the index then does without the blob.
+        passing: Given all bytes of the uncompressed layer, where it is read from end to end.
 
     """
     limits = limits or Limits()
     watched = WatchedBlob(blob, cancelled=cancelled, progress=progress)
     book, columns = NoticeBook(number), Columns()
-    plain = sniff(blob.read_at(0, 512)) is Encoding.PLAIN
+    plain = not in_order and sniff(blob.read_at(0, 512)) is Encoding.PLAIN
     if plain:
         complete = _read(BlobWindow(watched), columns, limits, book)
     else:
-        complete = _read_stream(watched, columns, limits, book)
+        complete = _read_stream(watched, columns, limits, book, passing)
     return settle(columns, limits, book, complete=complete, blob=blob if plain else None)
 
 
@@ -70,9 +75,15 @@ def _read(window: Window, columns: Columns, limits: Limits, book: NoticeBook) ->
     return True
 
 
-def _read_stream(blob: Blob, columns: Columns, limits: Limits, book: NoticeBook) -> bool:
+def _read_stream(
+    blob: Blob,
+    columns: Columns,
+    limits: Limits,
+    book: NoticeBook,
+    passing: Callable[[bytes], None] | None,
+) -> bool:
     stream = Decompression(blob, limits=limits)
-    window = StreamWindow(iter(stream))
+    window = StreamWindow(iter(stream) if passing is None else _told(stream, passing))
     complete = _read(window, columns, limits, book)
     if complete and window.failure:
         book.add("damaged-layer", f"{window.failure} at offset {window.end}")
@@ -80,6 +91,12 @@ def _read_stream(blob: Blob, columns: Columns, limits: Limits, book: NoticeBook)
     if stream.trailing:
         book.add("trailing-garbage", f"{stream.trailing} bytes of garbage behind the layer")
     return complete
+
+
+def _told(stream: Decompression, passing: Callable[[bytes], None]) -> Iterator[bytes]:
+    for chunk in stream:
+        passing(chunk)
+        yield chunk
 
 
 def _reporter(book: NoticeBook) -> Report:

@@ -106,7 +106,7 @@ def pack(index: LayerIndex, *, origin: str, keys: Sequence[str]) -> bytes:
     try:
         packed = PackedIndex(
             origin=origin,
-            keys=tuple(keys),
+            keys=tuple(map(str, keys)),
             with_digests=_has_digests(index),
             entry_count=index.entry_count,
             rows=len(index),
@@ -125,7 +125,7 @@ def pack(index: LayerIndex, *, origin: str, keys: Sequence[str]) -> bytes:
             ),
         )
         body = msgspec.msgpack.encode(packed)
-    except (msgspec.MsgspecError, TypeError, ValueError, OverflowError) as error:
+    except (ValueError, OverflowError) as error:
         raise UnusableIndexError(f"it cannot be written: {error}") from None
     return _MAGIC + xxh3_128_digest(body) + body
 

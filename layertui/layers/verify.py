@@ -12,7 +12,7 @@ from layertui.layers.hashing import HashedBlob
 from layertui.notices import Notice
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from layertui.blob import Blob, Cancelled
     from layertui.image import Layer
@@ -49,20 +49,17 @@ def verify_layer(
         progress: Told the bytes of the blob read so far.
 
     """
-    digest, diff_id = _computable(layer.digest), _computable(layer.diff_id)
+    digest, diff_id = computable(layer.digest), computable(layer.diff_id)
     if layer.blob is None or (digest is None and diff_id is None):
         return Verification((), None)
     blob = HashedBlob(
         WatchedBlob(layer.blob, cancelled=cancelled, progress=progress),
         digest.algorithm if digest else None,
     )
-    notices = []
+    notices: list[Notice] = []
     same_bytes = digest == diff_id and encoding_of(layer.blob) is Encoding.PLAIN
     if diff_id is not None and not same_bytes:
-        problem = _problem_of_content(blob, diff_id, limits)
-        if problem is not None:
-            code, message = problem
-            notices.append(Notice(code=code, message=message, layer=layer.index))
+        notices += _notices_on_content(blob, diff_id, limits, layer.index)
     if digest is not None and blob.finish() != digest:
         notices.append(wrong_digest(digest, layer.index))
     return Verification(tuple(notices), not notices)
@@ -74,22 +71,29 @@ def wrong_digest(digest: Digest, number: int) -> Notice:
     return Notice(code="digest-mismatch", message=message, layer=number)
 
 
-def _computable(digest: Digest | None) -> Digest | None:
+def wrong_diff_id(diff_id: Digest, number: int) -> Notice:
+    """Return the notice that the content of a layer has another DiffID."""
+    message = f"the content does not have the DiffID {diff_id.short} of the config"
+    return Notice(code="diff-id-mismatch", message=message, layer=number)
+
+
+def computable(digest: Digest | None) -> Digest | None:
+    """Return a digest where it is one that this program computes."""
     return digest if digest is not None and digest.computable else None
 
 
-def _problem_of_content(
-    blob: Blob, diff_id: Digest, limits: Limits | None
-) -> tuple[str, str] | None:
-    """Return code and message of what is wrong with the uncompressed layer, or None."""
+def _notices_on_content(
+    blob: Blob, diff_id: Digest, limits: Limits | None, number: int
+) -> Iterator[Notice]:
+    """Yield what is wrong with the uncompressed layer."""
     state = hashlib.new(diff_id.algorithm)
     try:
         for chunk in Decompression(blob, limits=limits):
             state.update(chunk)
     except DamagedImageError as error:
-        return "layer-damaged", error.message
+        yield Notice(code="layer-damaged", message=error.message, layer=number)
     except LimitExceededError as error:
-        return "limit-exceeded", error.message
-    if state.hexdigest() == diff_id.encoded:
-        return None
-    return "diff-id-mismatch", f"the content does not have the DiffID {diff_id.short} of the config"
+        yield Notice(code="limit-exceeded", message=error.message, layer=number)
+    else:
+        if state.hexdigest() != diff_id.encoded:
+            yield wrong_diff_id(diff_id, number)

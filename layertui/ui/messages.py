@@ -27,11 +27,13 @@ class LayerFacts(NamedTuple):
         size: Bytes of its copies.
         complete: False when it could not be read to its end.
         notices: What is odd about it.
+        known: Whether the cache knew it, so that nothing of it was read.
     """
 
     size: int
     complete: bool
     notices: tuple[Notice, ...]
+    known: bool = False
 
 
 @dataclass

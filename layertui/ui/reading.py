@@ -38,13 +38,13 @@ from layertui.ui.messages import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from textual.message import Message
 
     from layertui.image import Image
     from layertui.layers.index import LayerIndex
-    from layertui.limits import Limits
+    from layertui.layers.reader import IndexedLayer
     from layertui.sources import Source
     from layertui.ui.job import Job
     from layertui.ui.open_choice import OpenChoice
@@ -67,7 +67,7 @@ def read_image(request: OpenRequest, job: Job) -> None:
     with _reporting(job):
         opened = _opened(request, job)
         if opened is not None:
-            _read(*opened, request.limits, job)
+            _read(*opened, request, job)
 
 
 def open_elsewhere(request: OpenRequest, job: Job) -> None:
@@ -119,7 +119,7 @@ def read_choice(source: Source, choice: int, request: OpenRequest, job: Job) -> 
         except BaseException:
             source.close()
             raise
-        _read(image, source, request.limits, job)
+        _read(image, source, request, job)
 
 
 def open_other(source: Source, wanted: OpenChoice, request: OpenRequest, job: Job) -> None:
@@ -131,7 +131,7 @@ def open_other(source: Source, wanted: OpenChoice, request: OpenRequest, job: Jo
 def read_opened(image: Image, source: Source, request: OpenRequest, job: Job) -> None:
     """Read an image that is opened already."""
     with _reporting(job):
-        _read(image, source, request.limits, job)
+        _read(image, source, request, job)
 
 
 def _other(source: Source, wanted: OpenChoice, base: str, job: Job) -> Image:
@@ -174,29 +174,37 @@ def _reporting(
         job.post(ReadingCrashed(error))
 
 
-def _read(image: Image, source: Source, limits: Limits, job: Job) -> None:
+def _read(image: Image, source: Source, request: OpenRequest, job: Job) -> None:
     job.post(ImageOpened(image, source))
-    _index(image, limits, job)
-    _verify(image, limits, job)
+    indexed = _index(image, request, job)
+    _verify(image, indexed, request, job)
 
 
-def _index(image: Image, limits: Limits, job: Job) -> None:
+def _index(image: Image, request: OpenRequest, job: Job) -> list[IndexedLayer]:
     """Index the layers; build the filesystem of what there is, whenever that is cheap."""
     from layertui.layers.pool import index_layers
 
     throttled, builder = _Throttled(job), _Builder(image, job)
+    indexed: list[IndexedLayer] = []
     layers = index_layers(
-        image.layers, limits=limits, cancelled=job.cancelled, progress=throttled.reading
+        image.layers,
+        limits=request.limits,
+        cache=request.cache,
+        cancelled=job.cancelled,
+        progress=throttled.reading,
     )
     for finished in _timed(layers):
         if finished is not None:
-            throttled.finished(*finished)
-            builder.add(*finished)
+            indexed.append(finished)
+            throttled.finished(finished)
+            builder.add(finished)
         else:
             throttled.flush()
         builder.build_if_due()
     throttled.flush()
-    builder.build()
+    if not image.layers:
+        builder.build()
+    return sorted(indexed, key=lambda layer: layer.number)
 
 
 def _timed(items: Iterator[_Item]) -> Iterator[_Item | None]:
@@ -225,11 +233,14 @@ def _timed(items: Iterator[_Item]) -> Iterator[_Item | None]:
         yield item
 
 
-def _verify(image: Image, limits: Limits, job: Job) -> None:
-    from layertui.layers.verify import verify_layer
+def _verify(image: Image, indexed: Sequence[IndexedLayer], request: OpenRequest, job: Job) -> None:
+    """Verify what was not verified while it was read; what was known is at hand again."""
+    from layertui.layers.reader import verify_indexed
 
-    for layer in image.layers:
-        verification = verify_layer(layer, limits=limits, cancelled=job.cancelled)
+    for layer, known in zip(image.layers, indexed, strict=True):
+        verification = verify_indexed(
+            layer, known, limits=request.limits, cache=request.cache, cancelled=job.cancelled
+        )
         job.post(LayerVerified(layer.index, verification))
 
 
@@ -246,18 +257,18 @@ class _Builder:
         self._built = 0
         self._built_at = -1e9
 
-    def add(self, number: int, index: LayerIndex) -> None:
+    def add(self, finished: IndexedLayer) -> None:
         """Take a finished layer."""
-        self._indexes[number] = index
+        self._indexes[finished.number] = finished.index
         while self._usable in self._indexes:
             self._entries += len(self._indexes[self._usable])
             self._usable += 1
 
     def build_if_due(self) -> None:
-        """Build if there is more to show and building has not taken much of the time."""
+        """Build if all is there, or if there is more and building has not taken much time."""
         cost = self._entries * _MERGE_COST
         due = monotonic() - self._built_at > cost * _REBUILD_SHARE + PAUSE
-        if self._built < self._usable < self._count and due:
+        if self._built < self._usable and (due or self._usable == self._count):
             self.build()
 
     def build(self) -> None:
@@ -302,10 +313,12 @@ class _Throttled:
             self._read[number] = done
         self._pass_on()
 
-    def finished(self, number: int, index: LayerIndex) -> None:
+    def finished(self, layer: IndexedLayer) -> None:
         """Take a layer that is finished."""
+        index = layer.index
+        facts = LayerFacts(index.size, index.complete, index.notices, layer.known)
         with self._lock:
-            self._finished[number] = LayerFacts(index.size, index.complete, index.notices)
+            self._finished[layer.number] = facts
         self._pass_on()
 
     def flush(self) -> None:

@@ -11,6 +11,8 @@ from layertui.limits import Limits
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from layertui.layers.cache import IndexCache
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenRequest:
@@ -24,6 +26,7 @@ class OpenRequest:
         choice: Which of several images, or empty.
         base: A number of layers or a reference, or empty.
         limits: Bounds on the image.
+        cache: The indexes of layers that were read before, or None.
         screen: How the screen looks and behaves at the start.
         settings_file: Where settings are remembered, or None for nowhere.
     """
@@ -35,5 +38,6 @@ class OpenRequest:
     choice: str = ""
     base: str = ""
     limits: Limits = field(default_factory=Limits)
+    cache: IndexCache | None = None
     screen: ScreenSettings = field(default_factory=ScreenSettings)
     settings_file: Path | None = None

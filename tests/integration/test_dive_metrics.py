@@ -98,7 +98,7 @@ def test_the_sample_image_has_the_figures_that_dive_gives(dive: str, tmp_path: P
     path = tmp_path / "demo.tar"
     write_demo(path)
     image = open_image(str(path))
-    indexes = dict(index_layers(image.layers))
+    indexes = {each.number: each.index for each in index_layers(image.layers)}
     figures = dive_metrics([indexes[layer.index] for layer in image.layers])
     image.close()
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from layertui import sources
-from layertui.layers import indexing, pool
+from layertui.layers import indexing, reader
 from layertui.ui.app import ExplorerApp
 from layertui.ui.request import OpenRequest
 from tests.ui.driving import Driver, opened
@@ -67,7 +67,7 @@ async def test_layers_are_listed_while_they_are_read(
     shop: Path, monkeypatch: pytest.MonkeyPatch, gate: Event
 ) -> None:
     reached = Event()
-    monkeypatch.setattr(pool, "index_layer", held(indexing.index_layer, gate, reached))
+    monkeypatch.setattr(reader, "index_layer", held(indexing.index_layer, gate, reached))
     app = ExplorerApp(OpenRequest(image=str(shop)))
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.pause()
@@ -94,7 +94,7 @@ async def test_finished_layers_are_usable_while_another_one_is_read(
             gate.wait()
         return index_layer(*arguments, number=number, **options)
 
-    monkeypatch.setattr(pool, "index_layer", hold_the_last)
+    monkeypatch.setattr(reader, "index_layer", hold_the_last)
     app = ExplorerApp(OpenRequest(image=str(shop)))
     async with app.run_test(size=(120, 40)) as pilot:
         driver = Driver(app, pilot)
@@ -118,7 +118,7 @@ async def test_quitting_does_not_wait_for_a_layer_that_is_read(
     shop: Path, monkeypatch: pytest.MonkeyPatch, gate: Event
 ) -> None:
     reached = Event()
-    monkeypatch.setattr(pool, "index_layer", held(indexing.index_layer, gate, reached))
+    monkeypatch.setattr(reader, "index_layer", held(indexing.index_layer, gate, reached))
     app = ExplorerApp(OpenRequest(image=str(shop)))
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()

@@ -22,6 +22,10 @@ def codes(found: LayerIndex) -> list[str]:
     return [notice.code for notice in found.notices]
 
 
+def indexes(layers: list[Layer], limits: Limits) -> dict[int, LayerIndex]:
+    return {each.number: each.index for each in index_layers(layers, limits=limits)}
+
+
 def test_deep_paths_that_imply_too_much_are_left_out_and_the_layer_is_not_complete() -> None:
     deep = [file(f"{number}/" + "p/" * 300 + "f") for number in range(3)]
     found = index(file("kept/here", b"1"), *deep, implied_size=100_000)
@@ -54,7 +58,7 @@ def test_what_an_image_may_imply_is_shared_out_among_its_layers() -> None:
     blob = BytesBlob(layer(file("p/" * 1_500 + "f")))
     layers = [Layer(index=number, blob=blob) for number in range(4)]
     limits = Limits(implied_size=4 << 20)
-    few = dict(index_layers(layers[:1], limits=limits))
-    many = dict(index_layers(layers, limits=limits))
+    few = indexes(layers[:1], limits)
+    many = indexes(layers, limits)
     assert few[0].complete
     assert not any(found.complete for found in many.values())

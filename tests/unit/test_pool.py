@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 from threading import Event
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -15,6 +16,11 @@ from layertui.limits import Limits
 from layertui.oci.digest import Digest
 from tests.builders import file, layer
 from tests.layers import paths
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from layertui.layers.index import LayerIndex
 
 
 class CountingBlob(BytesBlob):
@@ -39,13 +45,17 @@ def layers_of(*blobs: BytesBlob | None) -> list[Layer]:
     ]
 
 
+def indexes(layers: Sequence[Layer]) -> dict[int, LayerIndex]:
+    return {each.number: each.index for each in index_layers(layers)}
+
+
 def test_every_layer_is_given_once_under_its_number() -> None:
     tars = [layer(file(f"f{number}", b"x" * number)) for number in range(9)]
     blobs = [BytesBlob(gzip.compress(tar) if n % 2 else tar) for n, tar in enumerate(tars)]
     found = list(index_layers(layers_of(*blobs)))
-    assert sorted(number for number, _ in found) == list(range(9))
-    for number, index in found:
-        assert paths(index) == [f"f{number}".encode()]
+    assert sorted(each.number for each in found) == list(range(9))
+    for each in found:
+        assert paths(each.index) == [f"f{each.number}".encode()]
 
 
 def test_an_image_without_layers_gives_nothing() -> None:
@@ -59,7 +69,7 @@ def test_a_blob_that_several_layers_share_is_read_once() -> None:
         Layer(index=1, blob=other, digest=digest(2)),
         Layer(index=2, blob=CountingBlob(b""), digest=digest(1)),
     ]
-    found = dict(index_layers(layers))
+    found = indexes(layers)
     assert paths(found[0]) == paths(found[2]) == [b"f"]
     assert paths(found[1]) == [b"g"]
     assert (blob.passes, other.passes) == (1, 1)
@@ -67,14 +77,14 @@ def test_a_blob_that_several_layers_share_is_read_once() -> None:
 
 def test_layers_without_any_digest_are_not_taken_for_one_another() -> None:
     layers = [Layer(index=n, blob=BytesBlob(layer(file(f"f{n}")))) for n in range(3)]
-    found = {number: paths(index) for number, index in index_layers(layers)}
+    found = {number: paths(index) for number, index in indexes(layers).items()}
     assert found == {0: [b"f0"], 1: [b"f1"], 2: [b"f2"]}
 
 
 def test_notices_of_a_shared_blob_have_the_number_of_each_layer() -> None:
     blob = BytesBlob(layer(file("../f")))
     layers = [Layer(index=n, blob=blob, digest=digest(1)) for n in range(2)]
-    for number, index in index_layers(layers):
+    for number, index in indexes(layers).items():
         assert [notice.layer for notice in index.notices] == [number]
 
 
@@ -85,21 +95,21 @@ def test_a_layer_that_cannot_be_read_is_empty_and_not_complete() -> None:
         Layer(index=1, blob=readable, unreadable="encrypted"),
         Layer(index=2, blob=readable),
     ]
-    found = dict(index_layers(layers))
+    found = indexes(layers)
     assert [len(found[number]) for number in range(3)] == [0, 0, 1]
     assert [found[number].complete for number in range(3)] == [False, False, True]
 
 
 def test_a_damaged_layer_does_not_keep_the_others() -> None:
     good = layer(file("f"))
-    found = dict(index_layers(layers_of(BytesBlob(good[:100]), BytesBlob(good))))
+    found = indexes(layers_of(BytesBlob(good[:100]), BytesBlob(good)))
     assert [found[number].complete for number in range(2)] == [False, True]
 
 
 def test_limits_are_those_of_every_layer() -> None:
     blobs = [BytesBlob(layer(file("a/b/c"))) for _ in range(2)]
-    for _, index in index_layers(layers_of(*blobs), limits=Limits(path_depth=2)):
-        assert not index.complete
+    for each in index_layers(layers_of(*blobs), limits=Limits(path_depth=2)):
+        assert not each.index.complete
 
 
 def test_progress_is_told_by_layer_up_to_the_size_of_its_blob() -> None:
