@@ -367,7 +367,8 @@ def test_an_export_is_bounded(engine: FakeEngine, opened: OpenImage) -> None:
 
 
 def test_the_members_of_an_export_are_bounded(engine: FakeEngine, opened: OpenImage) -> None:
-    members: Members = {str(number): b"" for number in range(2000)} | {"a": LAYERS[0]}
+    members: Members = {str(number): b"" for number in range(2000)}
+    members["a"] = LAYERS[0]
     engine.keep(LAYERS[:1], archives.tarball(members))
     with pytest.raises(LimitExceededError, match="more than 1000"):
         opened(limits=Limits(archive_members=1000)).read(0)

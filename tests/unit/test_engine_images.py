@@ -104,8 +104,9 @@ def test_a_container_does_not_answer_to_a_bare_name(
     engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     engine.containers["web"] = {"Id": "1", "Name": "/web", "Image": keep(engine)}
-    monkeypatch.setattr("layertui.sources.registry.open_registry", lambda *_, **__: "registry")
-    assert open_source("web") == "registry"
+    registry = object()
+    monkeypatch.setattr("layertui.sources.registry.open_registry", lambda *_, **__: registry)
+    assert open_source("web") is registry
 
 
 def test_an_image_that_is_not_there_can_be_pulled(engine: FakeEngine) -> None:
@@ -184,7 +185,12 @@ def test_podman_tells_the_history_with_the_image() -> None:
         {"created": CREATED, "created_by": "RUN x"},
         {"created_by": "ENV", "empty_layer": True},
     ]
-    about = {"Id": "ab" * 32, "History": steps, "RepoTags": None, "RootFS": {"Layers": []}}
+    about: archives.Json = {
+        "Id": "ab" * 32,
+        "History": steps,
+        "RepoTags": None,
+        "RootFS": {"Layers": []},
+    }
     found = inspected_of(json.dumps([about]).encode(), asked="x", who="Podman")
 
     assert [each.empty_layer for each in found.history] == [False, True]

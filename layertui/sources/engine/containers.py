@@ -10,12 +10,13 @@ import tarfile
 from typing import TYPE_CHECKING
 
 from layertui.blob import CHUNK_SIZE
-from layertui.errors import EngineError, LayertuiError
+from layertui.errors import DamagedImageError, EngineError
 from layertui.layers import names
 from layertui.layers.entries import DIRECTORY, FILE, Columns
 from layertui.layers.tar import BLOCK, read_columns
 from layertui.layers.window import BlobWindow
 from layertui.sources.engine.arrival import Arrival
+from layertui.sources.engine.export import TAIL, only_whole
 from layertui.sources.engine.failures import broken_off, message_in
 from layertui.sources.engine.protocol import DELETED
 
@@ -93,9 +94,9 @@ def layer_pieces(
     """
     columns = Columns()
     try:
-        read_columns(BlobWindow(files), columns, limits=limits)
-    except LayertuiError as error:
-        tail = files.read_at(max(0, files.size - CHUNK_SIZE), CHUNK_SIZE)
+        read_columns(BlobWindow(files), columns, limits=limits, report=only_whole)
+    except DamagedImageError as error:
+        tail = files.read_at(max(0, files.size - TAIL), TAIL)
         raise broken_off(engine.label, message_in(tail) or error.message) from None
     paths = [names.canonical(name) for name in columns.names]
     told = [_as_told(path) for path in paths]

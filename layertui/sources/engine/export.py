@@ -19,7 +19,7 @@ from layertui.blob import BytesBlob, WatchedBlob
 from layertui.errors import DamagedImageError, EngineError, LayertuiError, LimitExceededError
 from layertui.layers.compression import Decompression, Encoding, encoding_of
 from layertui.layers.entries import Columns
-from layertui.layers.tar import TarError, read_columns
+from layertui.layers.tar import read_columns
 from layertui.layers.window import StreamWindow
 from layertui.oci.config import parse_config
 from layertui.oci.digest import Digest
@@ -34,10 +34,20 @@ if TYPE_CHECKING:
     from layertui.sources.engine.arrival import Found, Spools
     from layertui.sources.spool import Spool
 
-_TAIL = 8 << 10
+TAIL = 8 << 10
 """Bytes of the end of a stream in which an engine may have written an error."""
 
 _EMPTY = Digest.of(b"")
+
+
+def only_whole(code: str, message: str, name: bytes) -> None:  # noqa: ARG001
+    """Refuse an archive that just ends: engines write an end marker.
+
+    Raises:
+        DamagedImageError: It has none.
+    """
+    if code == "no-end-marker":
+        raise DamagedImageError("it has no end")
 
 
 class _Member(NamedTuple):
@@ -85,8 +95,9 @@ class LayersInExport:
     def _read(self, window: _Window, tail: _Tail) -> None:
         most = self._limits.archive_members
         try:
-            read_columns(window, Columns(), limits=replace(self._limits, layer_entries=most))
-        except TarError as error:
+            limits = replace(self._limits, layer_entries=most)
+            read_columns(window, Columns(), limits=limits, report=only_whole)
+        except DamagedImageError as error:
             self._drain(window)
             said = message_in(tail.data)
             raise broken_off(self._who, said or error.message) from None
@@ -110,8 +121,8 @@ class _Tail:
         self.data = b""
 
     def add(self, chunk: bytes) -> None:
-        last = chunk[-_TAIL:]
-        self.data = last if len(last) == _TAIL else (self.data + last)[-_TAIL:]
+        last = chunk[-TAIL:]
+        self.data = last if len(last) == TAIL else (self.data + last)[-TAIL:]
 
 
 def _spooled(chunks: Iterator[bytes], spool: Spool, tail: _Tail) -> Iterator[bytes]:
