@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from layertui import __version__
-from layertui.cli.options import CONTEXT, settings_of, settings_options
+from layertui.cli.options import CONTEXT, cache_of, settings_of, settings_options
 from layertui.cli.table import WithCommands
 from layertui.errors import ExitCode, UsageError
 
@@ -121,6 +121,7 @@ def explore_image(options: dict[str, Any], settings: Settings) -> ExitCode:
         image=options["image"],
         label=options.get("label", ""),
         limits=settings.limits,
+        cache=cache_of(settings),
         screen=settings.screen,
         settings_file=settings.file,
         **{name: options[name] for name in names},
@@ -172,5 +173,6 @@ def _headless(options: dict[str, Any], settings: Settings) -> ExitCode:
         json_file=options["json_file"],
         rules=load_rules(options["ci_config"], flags) if options["ci"] else None,
         limits=settings.limits,
+        cache=cache_of(settings),
     )
     return ExitCode(run_headless(request))

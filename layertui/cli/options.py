@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from layertui.config import Settings
+    from layertui.layers.cache import IndexCache
 
 _Decorated = TypeVar("_Decorated", bound="Callable[..., Any]")
 
@@ -31,7 +32,12 @@ def settings_options(decorated: _Decorated) -> _Decorated:
         default=None,
         help="Draw with ASCII characters only, or with all.  [default: as the terminal can]",
     )
-    return config(plain(decorated))
+    cache = click.option(
+        "--no-cache",
+        is_flag=True,
+        help="Neither remember the layers that are read, nor use what is remembered.",
+    )
+    return config(plain(cache(decorated)))
 
 
 def settings_of(options: Mapping[str, Any]) -> Settings:
@@ -46,4 +52,19 @@ def settings_of(options: Mapping[str, Any]) -> Settings:
     if (wanted := options["ascii"]) is not None:
         name = "--ascii" if wanted else "--no-ascii"
         given.append(Given("screen.ascii", wanted, f"the option {name}"))
+    if options["no_cache"]:
+        given.append(Given("cache.enabled", value=False, origin="the option --no-cache"))
     return load_settings(options["config"], os.environ, given)
+
+
+def cache_in(settings: Settings) -> IndexCache:
+    """Return the cache that settings describe, whether it is to be used or not."""
+    from layertui.layers.cache import IndexCache
+
+    wanted = settings.cache
+    return IndexCache(wanted.path, capacity=wanted.size, limits=settings.limits)
+
+
+def cache_of(settings: Settings) -> IndexCache | None:
+    """Return the cache that is to be used, or None."""
+    return cache_in(settings) if settings.cache.enabled else None

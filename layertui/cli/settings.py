@@ -34,6 +34,11 @@ def command(**options: Any) -> int:
     return ExitCode.FINE
 
 
+def _note_on_folder(settings: Settings) -> dict[str, str]:
+    """Return which folder an empty `cache.folder` stands for."""
+    return {} if settings.cache.folder else {"cache.folder": f"default: {settings.cache.path}"}
+
+
 def _lines(settings: Settings) -> Iterator[str]:
     """Yield the settings; they are checked first, as they are before the screen starts."""
     from layertui.config.effective import effective_lines
@@ -41,5 +46,5 @@ def _lines(settings: Settings) -> Iterator[str]:
     from layertui.ui.settings.preferences import check_preferences, notes_on_defaults
 
     keymap = check_preferences(settings, os.environ)
-    notes = notes_on_defaults(settings, os.environ)
+    notes = {**notes_on_defaults(settings, os.environ), **_note_on_folder(settings)}
     yield from effective_lines(settings, keys_in_effect(keymap), notes)

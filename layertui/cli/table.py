@@ -54,11 +54,18 @@ def _config() -> click.Command:
     return command
 
 
+def _cache() -> click.Command:
+    from layertui.cli.cache import command
+
+    return command
+
+
 COMMANDS: Mapping[str, Entry] = {
     "demo": Entry("The same as with IMAGE, on a built-in sample image.", _demo),
     "build": Entry(
         "Build an image with Docker or Podman, then do the same.", _build, _build_arguments
     ),
+    "cache": Entry("Show or forget what is remembered of the layers that were read.", _cache),
     "config": Entry("Print the settings in effect, and where each comes from.", _config),
 }
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from layertui.config.cache import CacheSettings
 from layertui.config.screen import ScreenSettings
 from layertui.config.settings import Given, Settings, load_settings
 
-__all__ = ["Given", "ScreenSettings", "Settings", "load_settings"]
+__all__ = ["CacheSettings", "Given", "ScreenSettings", "Settings", "load_settings"]

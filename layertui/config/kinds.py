@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Protocol
 
 from layertui.config.naming import quoted, suggestion
 from layertui.errors import ConfigError
+from layertui.quantity import bytes_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _YES = ("true", "yes", "on", "1")
+_UNITS = {"TiB": 1 << 40, "GiB": 1 << 30, "MiB": 1 << 20, "KiB": 1 << 10}
 _NO = ("false", "no", "off", "0")
 
 
@@ -167,6 +169,28 @@ class Whole(_AsItIs):
     def parse(self, text: str) -> object:
         """Return the number where the text is one."""
         return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else text
+
+
+class Bytes:
+    """A number of bytes, as a number or with a unit (`2 GiB`)."""
+
+    def read(self, given: object, where: str) -> int:
+        """Return the number."""
+        number = bytes_of(given) if isinstance(given, str) else given
+        if not isinstance(number, int) or isinstance(number, bool) or number < 0:
+            raise _wrong(given, where, "It is a number of bytes with a unit, such as 500 MB.")
+        return number
+
+    def parse(self, text: str) -> object:
+        """Return the text."""
+        return text
+
+    def write(self, value: object) -> object:
+        """Return the number with the largest binary unit that it is a multiple of."""
+        if not isinstance(value, int):
+            return value
+        unit = next((unit for unit in _UNITS if value and not value % _UNITS[unit]), "B")
+        return f"{value // _UNITS.get(unit, 1)} {unit}"
 
 
 class Keys:

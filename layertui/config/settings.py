@@ -1,7 +1,7 @@
 """The settings: command line over environment over file over default.
 
 They are TOML, in `layertui/config.toml` of the user's configuration folder or where `--config`
-says; those of `[screen]` and `[limits]` are also environment variables
+says; those of `[screen]`, `[cache]` and `[limits]` are also environment variables
 (`LAYERTUI_LIMITS_LAYER_ENTRIES`).
 """
 
@@ -11,10 +11,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from layertui.config.cache import CacheSettings
 from layertui.config.files import own_settings_file, parse_toml, read_text, text_if_there
 from layertui.config.naming import check_names, suggestion
 from layertui.config.screen import ScreenSettings
-from layertui.config.tables import KEYS, KEYS_KIND, KINDS, LIMITS, SCREEN, TABLES, kind_of
+from layertui.config.tables import (
+    CACHE,
+    KEYS,
+    KEYS_KIND,
+    KINDS,
+    LIMITS,
+    SCREEN,
+    TABLES,
+    kind_of,
+)
 from layertui.display import printable
 from layertui.errors import ConfigError
 from layertui.limits import Limits
@@ -46,6 +56,7 @@ class Settings:
     Attributes:
         limits: Bounds on an image.
         screen: How the screen looks and behaves at the start.
+        cache: Where the indexes of layers are kept, and how many of them.
         file: The settings file, which need not be there.
         found: Whether it is there.
         origins: Where a setting was given, by `table.key`; those that were not are left out.
@@ -53,6 +64,7 @@ class Settings:
 
     limits: Limits = field(default_factory=Limits)
     screen: ScreenSettings = field(default_factory=ScreenSettings)
+    cache: CacheSettings = field(default_factory=CacheSettings)
     file: Path = field(default_factory=Path)
     found: bool = False
     origins: Mapping[str, str] = field(default_factory=dict)
@@ -87,6 +99,7 @@ def load_settings(
     return Settings(
         limits=Limits(**_of_table(values, LIMITS)),
         screen=ScreenSettings(**_of_table(values, SCREEN), keys=_of_table(values, KEYS)),
+        cache=CacheSettings(**_of_table(values, CACHE)),
         file=file,
         found=text is not None,
         origins={each.name: each.origin for each in given},

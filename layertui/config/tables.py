@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import TYPE_CHECKING, get_args
 
-from layertui.config.kinds import Choice, Flag, FlagOrAuto, Keys, Several, Text, Whole
+from layertui.config.kinds import Bytes, Choice, Flag, FlagOrAuto, Keys, Several, Text, Whole
 from layertui.config.screen import (
     NARROWEST,
     WIDEST,
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 SCREEN = "screen"
 KEYS = "keys"
 LIMITS = "limits"
-TABLES = (SCREEN, KEYS, LIMITS)
+CACHE = "cache"
+TABLES = (SCREEN, KEYS, CACHE, LIMITS)
 
 SCREEN_KINDS: Mapping[str, Kind] = {
     "theme": Text("It is the name of a theme, or empty for the usual one."),
@@ -46,11 +47,20 @@ SCREEN_KINDS: Mapping[str, Kind] = {
         f"It is a whole number from {NARROWEST} to {WIDEST}, percent of the screen.",
     ),
 }
+CACHE_KINDS: Mapping[str, Kind] = {
+    "enabled": Flag(),
+    "size": Bytes(),
+    "folder": Text("It is the path of a folder, or empty for the usual one."),
+}
 LIMIT_KINDS: Mapping[str, Kind] = dict.fromkeys(
     (field.name for field in fields(Limits)),
     Whole(0, None, "A limit is a whole number that is not negative; sizes are bytes."),
 )
-KINDS: Mapping[str, Mapping[str, Kind]] = {SCREEN: SCREEN_KINDS, LIMITS: LIMIT_KINDS}
+KINDS: Mapping[str, Mapping[str, Kind]] = {
+    SCREEN: SCREEN_KINDS,
+    CACHE: CACHE_KINDS,
+    LIMITS: LIMIT_KINDS,
+}
 """By table, the settings with a fixed name, which the environment can set too."""
 
 KEYS_KIND: Kind = Keys()

@@ -69,7 +69,7 @@ def test_what_is_printed_sets_what_is_in_effect(
     assert (after.screen.ascii, after.screen.hide) == (True, ("added",))
     again = output(capsys, "config", "--config", str(copy))
     assert tomllib.loads(again) == tomllib.loads(printed)
-    assert list(tomllib.loads(printed)) == ["screen", "keys", "limits"]
+    assert list(tomllib.loads(printed)) == ["screen", "keys", "cache", "limits"]
 
 
 def test_every_setting_tells_where_it_comes_from(
@@ -233,7 +233,7 @@ def test_the_help_lists_the_commands_and_each_has_its_own(
     for name, entry in COMMANDS.items():
         assert f"  {name} " in listed
         assert entry.summary in listed
-        assert output(capsys, "--help", name).startswith(f"Usage: layertui {name} [OPTIONS]\n")
+        assert output(capsys, "--help", name).startswith(f"Usage: layertui {name} [OPTIONS]")
 
 
 def test_the_users_own_file_is_in_the_configuration_folder_and_nothing_is_written(

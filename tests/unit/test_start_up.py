@@ -37,6 +37,18 @@ def test_headless_commands_load_no_toolkit_and_no_engine(
     assert loaded.isdisjoint({"textual", "rich", "docker", "requests", "urllib3", "tomlkit"})
 
 
+def test_looking_at_an_image_again_loads_no_more(tmp_path: Path) -> None:
+    path = archives.write_tarball(archives.oci([layer(file("a", b"1"))]), tmp_path / "image.tar")
+    first, again = modules_after("--ci", str(path)), modules_after("--ci", str(path))
+    assert again <= first
+    assert "msgspec" in again
+
+
+def test_the_cache_is_shown_without_a_reader() -> None:
+    loaded = modules_after("cache")
+    assert loaded.isdisjoint({"textual", "rich", "docker", "msgspec", "xxhash", "isal", "yaml"})
+
+
 @pytest.mark.parametrize("argument", ["--version", "--help"])
 def test_what_needs_no_image_loads_no_reader(argument: str) -> None:
     loaded = modules_after(argument)
@@ -44,7 +56,9 @@ def test_what_needs_no_image_loads_no_reader(argument: str) -> None:
     assert loaded.isdisjoint({"tomllib", "tomlkit", "platformdirs"})
 
 
-@pytest.mark.parametrize("arguments", [["config", "--help"], ["demo", "--help"]])
+@pytest.mark.parametrize(
+    "arguments", [["config", "--help"], ["demo", "--help"], ["cache", "--help"]]
+)
 def test_the_help_of_a_command_loads_no_toolkit(arguments: list[str]) -> None:
     assert modules_after(*arguments).isdisjoint({"textual", "rich", "msgspec", "yaml", "tomlkit"})
 
