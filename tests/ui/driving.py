@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import unicodedata
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,17 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from textual.pilot import Pilot
+
+    from layertui.filesystem.view import TreeView
+
+SIZES = [(60, 15), (80, 24), (120, 40), (200, 60)]
+"""Columns and lines that all screens are looked at in."""
+
+
+def raw_characters(text: str) -> list[str]:
+    """Return the characters that no terminal should get."""
+    bad = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+    return [each for each in text.replace("\n", "") if unicodedata.category(each) in bad]
 
 
 @asynccontextmanager
@@ -63,6 +75,25 @@ class Driver:
         return self.explorer.query_one(FileTree)
 
     @property
+    def view(self) -> TreeView:
+        """What the tree shows."""
+        assert self.tree.view is not None
+        return self.tree.view
+
+    def paths(self) -> list[str]:
+        """Return the paths of all rows of the tree."""
+        nodes = [self.view.node_at(number) for number in range(len(self.view))]
+        return [self._path(node) for node in nodes]
+
+    def path(self) -> str:
+        """Return the path under the cursor of the tree."""
+        assert self.tree.cursor_node is not None
+        return self._path(self.tree.cursor_node)
+
+    def _path(self, node: int) -> str:
+        return self.view.filesystem.table.path(node).decode()
+
+    @property
     def layers(self) -> LayerList:
         """The list of layers."""
         return self.explorer.query_one(LayerList)
@@ -86,6 +117,14 @@ class Driver:
         """Press keys one after another."""
         await self.pilot.press(*keys)
         await self.pilot.pause()
+
+    async def hurry(self, *keys: str) -> None:
+        """Send keys without waiting between them."""
+        for key in keys:
+            self.app.simulate_key(key)
+        for _ in range(4):
+            await self.pilot.pause()
+        await self.searched()
 
     def lines(self) -> list[str]:
         """Return what is drawn, line by line."""

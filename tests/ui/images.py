@@ -15,9 +15,12 @@ from tests.builders import (
     symlink,
     whiteout,
 )
+from tests.layers import stack
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from layertui.filesystem.tree import Filesystem
 
 DAY = 1_714_979_289
 SHELL = "/bin/sh -c "
@@ -114,3 +117,12 @@ def write_hostile(path: Path) -> Path:
     )
     members = archives.docker_save(layers, about=about, tags=[*HOSTILE])
     return archives.write_tarball(members, path)
+
+
+def shop_filesystem() -> Filesystem:
+    """Return three layers: /app/cache/first is in 1 alone, /app/late in 2."""
+    return stack(
+        [file("etc/passwd", b"1"), file("usr/bin/passwd", b"2")],
+        [file("app/cache/first", b"1"), file("app/main.py", b"2")],
+        [whiteout("app/cache"), file("app/late", b"3")],
+    )

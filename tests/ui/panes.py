@@ -9,6 +9,7 @@ from textual.containers import Horizontal
 from textual.screen import Screen
 from textual.widgets import Static
 
+from layertui.ui.layers.row import LayerRow
 from layertui.ui.widgets.cursor_view import CursorView
 from layertui.ui.widgets.line_view import Span
 
@@ -95,3 +96,11 @@ class PanesScreen(Screen[None]):
 
     def action_note(self, word: str) -> None:
         self.notes.append(word)
+
+
+def layer_rows(*instructions: str) -> list[LayerRow]:
+    """Return layers of one's own with these instructions."""
+    return [
+        LayerRow(number=number, instruction=text, base=False)
+        for number, text in enumerate(instructions)
+    ]

@@ -11,7 +11,6 @@ from layertui.ui.commands import (
     theme_commands,
     theme_names,
 )
-from layertui.ui.layers.row import LayerRow
 from layertui.ui.screens.palette import PaletteScreen
 from layertui.ui.settings.keymap import checked_keymap
 from tests import archives
@@ -19,7 +18,7 @@ from tests.builders import file, layer
 from tests.ui.driving import Driver, opened
 from tests.ui.hosting import Hosted, hosted
 from tests.ui.images import HOSTILE
-from tests.ui.panes import Pane, PanesScreen
+from tests.ui.panes import Pane, PanesScreen, layer_rows
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -147,16 +146,9 @@ async def test_the_palette_is_not_a_command_of_its_own() -> None:
         assert "Commands" not in [command.title for command in bound_commands(screen)]
 
 
-def rows(*instructions: str) -> list[LayerRow]:
-    return [
-        LayerRow(number=number, instruction=text, base=False)
-        for number, text in enumerate(instructions)
-    ]
-
-
 def test_all_layers_but_the_one_looked_at_can_be_gone_to() -> None:
     gone: list[int] = []
-    commands = layer_commands(rows("FROM x", "RUN y", *["COPY z"] * 9), 1, gone.append)
+    commands = layer_commands(layer_rows("FROM x", "RUN y", *["COPY z"] * 9), 1, gone.append)
     assert told(commands)[:2] == [
         ("All layers", "Go to layer 0: FROM x", "0"),
         ("All layers", "Go to layer 2: COPY z", "2"),
@@ -167,7 +159,7 @@ def test_all_layers_but_the_one_looked_at_can_be_gone_to() -> None:
 
 
 async def test_a_hostile_instruction_is_a_command_like_others() -> None:
-    async with hosted(PaletteScreen(layer_commands(rows("x", *HOSTILE), 0, print))) as driven:
+    async with hosted(PaletteScreen(layer_commands(layer_rows("x", *HOSTILE), 0, print))) as driven:
         assert "Go to layer 1: [red]x[/red]" in driven.text()
         assert "\\x1b]0;PWNED" in driven.text()
 

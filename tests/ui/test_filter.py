@@ -15,20 +15,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def shown(driver: Driver) -> list[str]:
-    view = driver.tree.view
-    assert view is not None
-    nodes = [view.node_at(number) for number in range(len(view))]
-    return [view.filesystem.table.path(node).decode() for node in nodes]
-
-
-def under_cursor(driver: Driver) -> str:
-    view, node = driver.tree.view, driver.tree.cursor_node
-    assert view is not None
-    assert node is not None
-    return view.filesystem.table.path(node).decode()
-
-
 async def type_filter(driver: Driver, line: str) -> None:
     names = {
         " ": "space",
@@ -45,12 +31,12 @@ async def test_the_files_are_filtered_while_the_user_types(shop: Path) -> None:
     async with opened(shop) as driver:
         await driver.press("end")
         await type_filter(driver, "ma")
-        assert shown(driver) == ["/app", "/app/main.py"]
+        assert driver.paths() == ["/app", "/app/main.py"]
         assert "text  1 match" in driver.text()
         assert "2 of 22 paths" in driver.text()
         await driver.press("backspace", "backspace", "l", "i", "b")
         await driver.searched()
-        assert shown(driver) == ["/lib", "/usr", "/usr/lib", "/usr/lib/libc.so"]
+        assert driver.paths() == ["/lib", "/usr", "/usr/lib", "/usr/lib/libc.so"]
         assert "text  3 matches" in driver.text()
 
 
@@ -69,10 +55,10 @@ async def test_the_pattern_is_read_as_text_as_a_glob_and_as_a_regular_expression
     async with opened(shop) as driver:
         await driver.press("end")
         await type_filter(driver, "*.py")
-        assert shown(driver) == []
+        assert driver.paths() == []
         await driver.press("ctrl+t")
         await driver.searched()
-        assert shown(driver) == ["/app", "/app/main.py"]
+        assert driver.paths() == ["/app", "/app/main.py"]
         assert "glob  1 match" in driver.text()
         await driver.press("ctrl+t")
         await driver.searched()
@@ -86,10 +72,10 @@ async def test_what_cannot_be_understood_is_told_and_the_rows_stay(shop: Path) -
     async with opened(shop) as driver:
         await driver.press("end")
         await type_filter(driver, "type:dir")
-        before = shown(driver)
+        before = driver.paths()
         await driver.press("e", "c", "t")
         await driver.searched()
-        assert shown(driver) == before
+        assert driver.paths() == before
         assert "no type 'direct'" in driver.text()
 
 
@@ -97,12 +83,12 @@ async def test_sizes_types_and_kinds_of_change_combine(shop: Path) -> None:
     async with opened(shop) as driver:
         await driver.press("down")
         await type_filter(driver, ">1k type:file")
-        assert shown(driver) == [
+        assert driver.paths() == [
             "/app", "/app/cache", "/app/cache/first", "/app/data.bin", "/app/main.py",
             "/bin", "/bin/sh", "/bin/su", "/usr", "/usr/lib", "/usr/lib/libc.so",
         ]  # fmt: skip
         await driver.press("enter", "u")
-        assert shown(driver) == [
+        assert driver.paths() == [
             "/app", "/app/cache", "/app/cache/first", "/app/data.bin", "/app/main.py",
         ]  # fmt: skip
         assert "no unchanged" in driver.text()
@@ -113,26 +99,26 @@ async def test_the_filter_stays_while_one_folds_and_goes_to_another_layer(shop: 
     async with opened(shop) as driver:
         await driver.press("end")
         await type_filter(driver, "lib")
-        assert under_cursor(driver) == "/lib"
+        assert driver.path() == "/lib"
         await driver.press("enter", "j", "space")
-        assert under_cursor(driver) == "/usr"
-        assert shown(driver) == ["/lib", "/usr"]
+        assert driver.path() == "/usr"
+        assert driver.paths() == ["/lib", "/usr"]
         await driver.press("space", "left_square_bracket")
-        assert shown(driver) == ["/lib", "/usr", "/usr/lib", "/usr/lib/libc.so"]
-        assert under_cursor(driver) == "/usr"
+        assert driver.paths() == ["/lib", "/usr", "/usr/lib", "/usr/lib/libc.so"]
+        assert driver.path() == "/usr"
 
 
 async def test_n_goes_from_match_to_match_into_what_is_folded_and_round(shop: Path) -> None:
     async with opened(shop) as driver:
         await type_filter(driver, "lib")
         await driver.press("enter", "C", "g", "n")
-        assert under_cursor(driver) == "/usr/lib"
+        assert driver.path() == "/usr/lib"
         await driver.press("n")
-        assert under_cursor(driver) == "/usr/lib/libc.so"
+        assert driver.path() == "/usr/lib/libc.so"
         await driver.press("n")
-        assert under_cursor(driver) == "/lib"
+        assert driver.path() == "/lib"
         await driver.press("N")
-        assert under_cursor(driver) == "/usr/lib/libc.so"
+        assert driver.path() == "/usr/lib/libc.so"
 
 
 @pytest.mark.parametrize("typing", [True, False])
@@ -141,12 +127,12 @@ async def test_escape_brings_back_the_place_where_the_filter_began(
 ) -> None:
     async with opened(shop) as driver:
         await driver.press("end", "tab", "E", "end", "k")
-        before, place = shown(driver), under_cursor(driver)
+        before, place = driver.paths(), driver.path()
         scroll = driver.tree.scroll_offset.y
         await type_filter(driver, "main")
-        assert under_cursor(driver) == "/app/main.py"
+        assert driver.path() == "/app/main.py"
         await driver.press(*(() if typing else ("enter", "j")), "escape")
-        assert (shown(driver), under_cursor(driver)) == (before, place)
+        assert (driver.paths(), driver.path()) == (before, place)
         assert driver.tree.scroll_offset.y == scroll
         assert driver.tree.has_focus
         assert not driver.app.query(FilterField)
@@ -158,10 +144,10 @@ async def test_escape_brings_back_the_place_after_the_path_gone_to_was_hidden(
 ) -> None:
     async with opened(shop) as driver:
         await driver.press("2", "tab", "C", "g", "j", hiding, "E")
-        before, place = shown(driver), under_cursor(driver)
+        before, place = driver.paths(), driver.path()
         await type_filter(driver, "m")
         await driver.press("enter", "n", "escape")
-        assert (shown(driver), under_cursor(driver)) == (before, place)
+        assert (driver.paths(), driver.path()) == (before, place)
 
 
 async def test_a_filter_that_asks_for_nothing_ends_when_it_is_left(shop: Path) -> None:
@@ -176,7 +162,7 @@ async def test_an_older_search_never_shows_up_after_a_newer_one(shop: Path) -> N
         await driver.press("end", "slash")
         await driver.pilot.press(*"main", *["backspace"] * 4, *"sh")
         await driver.searched()
-        assert shown(driver) == ["/bin", "/bin/dash", "/bin/sh"]
+        assert driver.paths() == ["/bin", "/bin/dash", "/bin/sh"]
 
 
 async def test_without_a_filter_there_is_no_next_match_to_go_to(shop: Path) -> None:
@@ -195,20 +181,20 @@ async def test_without_a_filter_there_is_no_next_match_to_go_to(shop: Path) -> N
 async def test_full_stop_and_comma_go_from_change_to_change(shop: Path) -> None:
     async with opened(shop) as driver:
         await driver.press("2", "tab", "full_stop")
-        assert under_cursor(driver) == "/app/main.py"
+        assert driver.path() == "/app/main.py"
         await driver.press("full_stop")
-        assert under_cursor(driver) == "/etc/motd"
+        assert driver.path() == "/etc/motd"
         await driver.press("full_stop")
-        assert under_cursor(driver) == "/app/main.py"
+        assert driver.path() == "/app/main.py"
         await driver.press("comma")
-        assert under_cursor(driver) == "/etc/motd"
+        assert driver.path() == "/etc/motd"
 
 
 async def test_the_matches_of_a_removed_path_are_found_where_it_was(shop: Path) -> None:
     async with opened(shop) as driver:
         await driver.press("end")
         await type_filter(driver, "first")
-        assert shown(driver) == ["/app", "/app/cache", "/app/cache/first"]
+        assert driver.paths() == ["/app", "/app/cache", "/app/cache/first"]
         view = driver.tree.view
         assert view is not None
         node = view.filesystem.table.find(b"/app/cache/first")

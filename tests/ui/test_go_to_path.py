@@ -11,28 +11,17 @@ from layertui.filesystem.finding import Found
 from layertui.ui.job import Job
 from layertui.ui.place import Place
 from layertui.ui.screens.go_to_path import GoToPathScreen
-from tests.builders import file, whiteout
+from tests.builders import file
 from tests.layers import stack
-from tests.ui.driving import opened
+from tests.ui.driving import opened, raw_characters
 from tests.ui.hosting import Hosted, hosted
-from tests.ui.images import HOSTILE
-from tests.ui.test_hostile import raw_characters
+from tests.ui.images import HOSTILE, shop_filesystem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from layertui.blob import Cancelled
-    from layertui.filesystem.tree import Filesystem
-
-
-def shop_filesystem() -> Filesystem:
-    """Return three layers: /app/cache/first is in 1 alone, /app/late in 2."""
-    return stack(
-        [file("etc/passwd", b"1"), file("usr/bin/passwd", b"2")],
-        [file("app/cache/first", b"1"), file("app/main.py", b"2")],
-        [whiteout("app/cache"), file("app/late", b"3")],
-    )
 
 
 def found(driven: Hosted) -> list[str]:

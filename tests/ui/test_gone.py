@@ -12,7 +12,6 @@ from layertui.ui.image.report import image_report
 from layertui.ui.screens.dockerfile import DockerfileScreen
 from layertui.ui.screens.image import ImageScreen
 from tests.ui.driving import Driver, opened
-from tests.ui.test_hurry import hurry
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,7 +31,7 @@ SCREENS = ("w", "I", "D", "i", "p", "question_mark", "apostrophe", "ctrl+p")
 )
 async def test_keys_that_leave_a_screen_leave_it_once(shop: Path, keys: tuple[str, ...]) -> None:
     async with opened(shop) as driver:
-        await hurry(driver, *keys)
+        await driver.hurry(*keys)
         assert driver.app.is_running
         assert driver.app.screen is driver.explorer
 
@@ -102,7 +101,7 @@ async def test_keys_around_the_one_that_quits_change_nothing(
     shop: Path, keys: tuple[str, ...]
 ) -> None:
     async with opened(shop) as driver:
-        await hurry(driver, *keys)
+        await driver.hurry(*keys)
         assert driver.app.return_code == 0
 
 

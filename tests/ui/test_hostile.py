@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import TYPE_CHECKING
 
 import pytest
 
 from layertui.display import printable
-from tests.ui.driving import Driver, opened
+from tests.ui.driving import SIZES, Driver, opened, raw_characters
 from tests.ui.images import HOSTILE
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-SIZES = [(200, 60), (120, 40), (80, 24), (60, 15)]
-
-
-def raw_characters(text: str) -> list[str]:
-    """Return the characters that no terminal should get."""
-    bad = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
-    return [each for each in text.replace("\n", "") if unicodedata.category(each) in bad]
 
 
 @pytest.mark.parametrize("size", SIZES)

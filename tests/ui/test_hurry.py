@@ -8,20 +8,10 @@ import pytest
 from textual.widgets import Input
 
 from layertui.ui.screens.image import ImageScreen
-from tests.ui.driving import Driver, opened
-from tests.ui.test_filter import under_cursor
+from tests.ui.driving import opened
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-
-async def hurry(driver: Driver, *keys: str) -> None:
-    """Send keys without waiting between them."""
-    for key in keys:
-        driver.app.simulate_key(key)
-    for _ in range(4):
-        await driver.pilot.pause()
-    await driver.searched()
 
 
 @pytest.mark.parametrize(
@@ -38,7 +28,7 @@ async def test_what_is_typed_right_after_its_key_is_text(
     shop: Path, keys: tuple[str, ...], typed: str
 ) -> None:
     async with opened(shop) as driver:
-        await hurry(driver, *keys)
+        await driver.hurry(*keys)
         assert driver.app.is_running
         assert not driver.app._exit
         assert driver.app.screen.query_one(Input).value == typed
@@ -47,22 +37,22 @@ async def test_what_is_typed_right_after_its_key_is_text(
 async def test_a_filter_of_waste_is_typed_right_after_its_key(shop: Path) -> None:
     async with opened(shop) as driver:
         await driver.press("w")
-        await hurry(driver, "slash", *"data")
+        await driver.hurry("slash", *"data")
         assert driver.app.screen.query_one(Input).value == "data"
 
 
 async def test_keys_are_done_in_the_order_they_come(shop: Path) -> None:
     async with opened(shop) as driver:
         await driver.press("4")
-        await hurry(driver, "tab", "right", "down", "down", "f", "shift+tab", "tab")
-        assert under_cursor(driver) == "/app/data.bin"
+        await driver.hurry("tab", "right", "down", "down", "f", "shift+tab", "tab")
+        assert driver.path() == "/app/data.bin"
         assert driver.layers.cursor == 3
         assert driver.tree.has_focus
 
 
 async def test_a_page_is_gone_to_on_the_screen_that_opens(shop: Path) -> None:
     async with opened(shop) as driver:
-        await hurry(driver, "I", "3")
+        await driver.hurry("I", "3")
         assert isinstance(driver.app.screen, ImageScreen)
         assert "no layer" in driver.text()
         assert driver.layers.cursor == 0

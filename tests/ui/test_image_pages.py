@@ -17,9 +17,9 @@ from layertui.ui.image.pages import exec_form, healthcheck, overview, settings_p
 from layertui.ui.image.report import ImageReport
 from layertui.ui.open_choice import OpenChoice
 from tests import archives
+from tests.several import platforms, two_images
 from tests.ui.images import HOSTILE, step
 from tests.ui.reports import report_on, rows, values, write_image
-from tests.unit.test_choice import platforms, two_images
 
 if TYPE_CHECKING:
     from pathlib import Path

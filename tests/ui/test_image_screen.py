@@ -4,88 +4,46 @@ from __future__ import annotations
 
 import asyncio
 import json
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from layertui.sources import open_source
-from layertui.ui.image.report import image_report
 from layertui.ui.open_choice import OpenChoice
 from layertui.ui.place import Place
-from layertui.ui.screens.image import ImageScreen, Outcome
+from layertui.ui.screens.image import ImageScreen
 from layertui.ui.widgets.name_line import NameLine
 from tests import archives
-from tests.ui.driving import Driver, opened
+from tests.several import platforms, two_images
+from tests.ui.driving import SIZES, raw_characters
 from tests.ui.images import shop_config, shop_layers
-from tests.ui.test_hostile import raw_characters
-from tests.unit.test_choice import platforms, two_images
+from tests.ui.over_main import NOTHING_YET, Over, over_main, report_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
 
-
-SIZES = [(60, 15), (80, 24), (120, 40), (200, 60)]
-NOTHING_YET = object()
-
-
-class Shown:
-    """The screen about an image, over the main screen."""
-
-    def __init__(self, driver: Driver, screen: ImageScreen) -> None:
-        self.driver = driver
-        self.screen = screen
-        self.outcome: object = NOTHING_YET
-
-    async def press(self, *keys: str) -> None:
-        """Press keys, and wait for what goes on beside the screen."""
-        await self.driver.press(*keys)
-        await self.settle()
-
-    async def settle(self) -> None:
-        """Wait until everything is drawn."""
-        while self.screen.busy:
-            await self.driver.pilot.pause()
-        await self.driver.pilot.pause()
-        await self.driver.pilot.pause()
-
-    def take(self, outcome: Outcome) -> None:
-        """Note what the screen leads to."""
-        self.outcome = outcome
-
-    @property
-    def copied(self) -> str:
-        """What was copied last."""
-        return self.driver.app.clipboard
-
-    def copy_and_go_on(self) -> str:
-        """Copy what is under the cursor and go on; return it."""
-        self.screen.action_copy()
-        self.screen.text.action_cursor_down()
-        return self.copied
-
-    def text(self) -> str:
-        """Return what is drawn."""
-        return self.driver.text()
+    from tests.ui.driving import Driver
 
 
 @asynccontextmanager
-async def shown(
-    path: Path, *keys: str, size: tuple[int, int] = (120, 40), choice: str = "", theme: str = ""
-) -> AsyncIterator[Shown]:
+async def shown(path: Path, *keys: str, **options: Any) -> AsyncIterator[Over[ImageScreen]]:
     """Show the screen about an image, and press keys on it."""
-    async with opened(path, size=size, choice=choice, theme=theme) as driver:
-        report = image_report(driver.explorer.stack)
-        assert report is not None
-        source = open_source(str(path))
-        shown = Shown(driver, ImageScreen(report, source))
-        driver.app.push_screen(shown.screen, shown.take)
-        await driver.pilot.pause()
-        await shown.settle()
-        await shown.press(*keys)
-        yield shown
-        source.close()
+    with closing(open_source(str(path))) as source:
+
+        def make(driver: Driver) -> ImageScreen:
+            return ImageScreen(report_of(driver), source)
+
+        async with over_main(path, make, *keys, **options) as over:
+            yield over
+
+
+def copy_and_go_on(over: Over[ImageScreen]) -> str:
+    """Copy what is under the cursor and go on; return it."""
+    over.screen.action_copy()
+    over.screen.text.action_cursor_down()
+    return over.copied
 
 
 @pytest.fixture
@@ -131,7 +89,7 @@ async def test_keys_go_from_page_to_page(shop: Path, keys: list[str], page: int)
 
 async def test_a_click_on_the_name_of_a_page_shows_it(shop: Path) -> None:
     async with shown(shop) as screen:
-        column = screen.driver.lines()[1].index("History")
+        column = screen.lines()[1].index("History")
         await screen.driver.pilot.click("#image-pages", offset=(column, 0))
         await screen.settle()
         assert pages_seen(screen.text()) == [2]
@@ -142,7 +100,7 @@ async def test_the_name_of_every_page_is_always_seen(shop: Path, size: tuple[int
     async with shown(shop, size=size) as screen:
         for page in "12345":
             await screen.press(page)
-            line = screen.driver.lines()[1]
+            line = screen.lines()[1]
             assert all(word in line for word in ("Overview", "Config", "History", "JSON"))
             assert "images" in line.lower()
 
@@ -167,7 +125,7 @@ async def test_documents_are_walked_through(shop: Path) -> None:
 
 async def test_a_click_on_the_name_of_a_document_shows_it(shop: Path) -> None:
     async with shown(shop, "5") as screen:
-        column = screen.driver.lines()[2].index("config")
+        column = screen.lines()[2].index("config")
         await screen.driver.pilot.click("#image-documents", offset=(column, 0))
         await screen.settle()
         assert '"architecture": "amd64"' in screen.text()
@@ -183,7 +141,7 @@ async def test_a_large_document_is_laid_out_beside_the_screen(tmp_path: Path) ->
         assert screen.screen.text.cursor > 3_000
         await screen.driver.pilot.resize_terminal(80, 24)
         await screen.settle()
-        assert screen.driver.lines()[-3].strip("\u2502 \u258c\u2588") == "}"
+        assert screen.lines()[-3].strip("\u2502 \u258c\u2588") == "}"
         await screen.press("left")
         assert '"RepoTags"' in screen.text()
 
@@ -230,7 +188,7 @@ async def test_digests_are_copied_in_full(shop: Path) -> None:
     async with shown(shop, size=(60, 15)) as screen:
         image = screen.driver.explorer.stack.image
         assert image is not None
-        seen = {screen.copy_and_go_on() for _ in range(80)}
+        seen = {copy_and_go_on(screen) for _ in range(80)}
         assert image.image_id in seen
         assert {layer.diff_id for layer in image.layers} <= seen
 
@@ -240,26 +198,26 @@ async def test_what_is_copied_steers_no_terminal(hostile: Path) -> None:
         for page in "12345":
             await screen.press(page)
             for _ in range(60):
-                assert raw_characters(screen.copy_and_go_on()) == []
+                assert raw_characters(copy_and_go_on(screen)) == []
 
 
 async def test_copying_is_offered_only_where_there_is_something(shop: Path) -> None:
     async with shown(shop, "2") as screen:
-        assert "Copy" not in screen.driver.lines()[-1]
+        assert "Copy" not in screen.lines()[-1]
         await screen.press("y")
         assert screen.copied == ""
 
 
 async def test_a_step_leads_to_its_layer(shop: Path) -> None:
     async with shown(shop, "3", "down", "down") as screen:
-        assert "To its layer" in screen.driver.lines()[-1]
+        assert "To its layer" in screen.lines()[-1]
         await screen.press("enter")
         assert screen.outcome == Place(layer=1)
 
 
 async def test_a_step_without_a_layer_leads_nowhere(shop: Path) -> None:
     async with shown(shop, "3", "down", "enter") as screen:
-        assert "To its layer" not in screen.driver.lines()[-1]
+        assert "To its layer" not in screen.lines()[-1]
         assert screen.outcome is NOTHING_YET
 
 
@@ -272,9 +230,9 @@ async def test_a_second_click_leads_to_the_layer(shop: Path) -> None:
 
 async def test_another_platform_is_opened(several: Path) -> None:
     async with shown(several, "4") as screen:
-        assert "Open" not in screen.driver.lines()[-1]
+        assert "Open" not in screen.lines()[-1]
         await screen.press("down", "down")
-        assert "Open" in screen.driver.lines()[-1]
+        assert "Open" in screen.lines()[-1]
         await screen.press("enter")
         assert screen.outcome == OpenChoice("0", "windows/amd64", 2)
 
@@ -297,8 +255,7 @@ async def test_what_becomes_known_is_taken_in(shop: Path) -> None:
     from dataclasses import replace
 
     async with shown(shop, "down", "down") as screen:
-        report = image_report(screen.driver.explorer.stack)
-        assert report is not None
+        report = report_of(screen.driver)
         screen.screen.show_report(replace(report, accounting=None))
         await screen.settle()
         assert "shipped            ..." in screen.text()

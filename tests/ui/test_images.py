@@ -10,9 +10,9 @@ import pytest
 from layertui.errors import CancelledError, ImageError
 from layertui.sources.listing import ListedImage
 from layertui.ui.screens.images import ImagesScreen, Keeper, can_be_named
+from tests.ui.driving import raw_characters
 from tests.ui.hosting import Hosted, hosted
 from tests.ui.images import HOSTILE
-from tests.ui.test_hostile import raw_characters
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,43 +9,23 @@ from layertui.filesystem.tree import Change
 from layertui.filesystem.view import ALL_CHANGES, Sort
 from layertui.ui.screens.details import DetailsScreen
 from layertui.ui.screens.help import HelpScreen
-from tests.ui.driving import Driver, opened
+from tests.ui.driving import opened
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from layertui.filesystem.view import TreeView
-
-
-def view_of(driver: Driver) -> TreeView:
-    view = driver.tree.view
-    assert view is not None
-    return view
-
-
-def names(driver: Driver) -> list[str]:
-    view = view_of(driver)
-    nodes = [view.node_at(number) for number in range(len(view))]
-    return [view.filesystem.table.path(node).decode() for node in nodes]
-
-
-def under_cursor(driver: Driver) -> str:
-    node = driver.tree.cursor_node
-    assert node is not None
-    return view_of(driver).filesystem.table.path(node).decode()
-
 
 async def test_the_tree_follows_the_cursor_of_the_layers(shop: Path) -> None:
     async with opened(shop) as driver:
-        assert view_of(driver).comparison == Comparison(-1, 0)
+        assert driver.view.comparison == Comparison(-1, 0)
         await driver.press("down", "j")
-        assert view_of(driver).comparison == Comparison(1, 2)
+        assert driver.view.comparison == Comparison(1, 2)
         await driver.press("k")
-        assert view_of(driver).comparison == Comparison(0, 1)
+        assert driver.view.comparison == Comparison(0, 1)
         await driver.press("end")
-        assert view_of(driver).comparison == Comparison(3, 4)
+        assert driver.view.comparison == Comparison(3, 4)
         await driver.press("g")
-        assert view_of(driver).comparison == Comparison(-1, 0)
+        assert driver.view.comparison == Comparison(-1, 0)
         await driver.press("G")
         assert "Layer 4 against layer 3" in driver.text()
 
@@ -74,10 +54,10 @@ async def test_layers_are_compared_with_the_base_on_demand(
 ) -> None:
     async with opened(shop) as driver:
         await driver.press("G", *keys)
-        assert view_of(driver).comparison == Comparison(0, 4)
+        assert driver.view.comparison == Comparison(0, 4)
         assert "Layers 1 to 4 against the base (layer 0)" in driver.text()
         await driver.press("ctrl+l")
-        assert view_of(driver).comparison == Comparison(3, 4)
+        assert driver.view.comparison == Comparison(3, 4)
 
 
 async def test_left_and_right_walk_through_the_panes_at_the_left(shop: Path) -> None:
@@ -93,35 +73,35 @@ async def test_left_and_right_walk_through_the_panes_at_the_left(shop: Path) -> 
 async def test_space_folds_and_unfolds(shop: Path) -> None:
     async with opened(shop) as driver:
         await driver.press("tab")
-        assert names(driver)[:2] == ["/bin", "/dev"]
+        assert driver.paths()[:2] == ["/bin", "/dev"]
         await driver.press("space")
-        assert names(driver)[:3] == ["/bin", "/bin/dash", "/bin/sh"]
+        assert driver.paths()[:3] == ["/bin", "/bin/dash", "/bin/sh"]
         await driver.press("space")
-        assert names(driver)[:2] == ["/bin", "/dev"]
+        assert driver.paths()[:2] == ["/bin", "/dev"]
 
 
 async def test_right_goes_in_and_left_goes_out(shop: Path) -> None:
     async with opened(shop) as driver:
         await driver.press("tab", "right", "right")
-        assert under_cursor(driver) == "/bin/dash"
+        assert driver.path() == "/bin/dash"
         await driver.press("left")
-        assert under_cursor(driver) == "/bin"
+        assert driver.path() == "/bin"
         await driver.press("left")
-        assert names(driver)[:2] == ["/bin", "/dev"]
+        assert driver.paths()[:2] == ["/bin", "/dev"]
 
 
 async def test_everything_is_unfolded_and_folded_at_once(shop: Path) -> None:
     async with opened(shop) as driver:
-        folded = names(driver)
+        folded = driver.paths()
         await driver.press("tab", "E")
-        unfolded = names(driver)
+        unfolded = driver.paths()
         assert "/usr/lib/libc.so" in unfolded
         await driver.press("C")
-        assert names(driver) == folded
+        assert driver.paths() == folded
         await driver.press("ctrl+@")
-        assert names(driver) == unfolded
+        assert driver.paths() == unfolded
         await driver.press("ctrl+@")
-        assert names(driver) == folded
+        assert driver.paths() == folded
 
 
 async def test_the_cursor_moves_by_pages_and_to_both_ends(shop: Path) -> None:
@@ -151,15 +131,15 @@ async def test_each_kind_of_change_is_hidden_and_shown(
 ) -> None:
     async with opened(shop) as driver:
         await driver.press("tab", keys[0])
-        assert view_of(driver).shown_changes == ALL_CHANGES - {change}
+        assert driver.view.shown_changes == ALL_CHANGES - {change}
         await driver.press(keys[1])
-        assert view_of(driver).shown_changes == ALL_CHANGES
+        assert driver.view.shown_changes == ALL_CHANGES
 
 
 async def test_hiding_the_unchanged_leaves_what_a_layer_did(shop: Path) -> None:
     async with opened(shop) as driver:
         await driver.press("end", "tab", "E", "u")
-        assert names(driver) == ["/app", "/app/cache", "/app/cache/first", "/app/résumé 文.txt"]
+        assert driver.paths() == ["/app", "/app/cache", "/app/cache/first", "/app/résumé 文.txt"]
         assert "no unchanged" in driver.text()
 
 
@@ -181,10 +161,10 @@ async def test_attributes_are_hidden_and_shown(shop: Path) -> None:
 async def test_siblings_are_sorted_by_size_and_by_name(shop: Path) -> None:
     async with opened(shop) as driver:
         await driver.press("tab", "o")
-        assert view_of(driver).sort is Sort.SIZE
-        assert names(driver)[:2] == ["/bin", "/usr"]
+        assert driver.view.sort is Sort.SIZE
+        assert driver.paths()[:2] == ["/bin", "/usr"]
         await driver.press("ctrl+o")
-        assert names(driver)[:2] == ["/bin", "/dev"]
+        assert driver.paths()[:2] == ["/bin", "/dev"]
 
 
 async def test_help_lists_the_keys_of_the_focused_pane(shop: Path) -> None:
@@ -237,7 +217,7 @@ async def test_a_click_chooses_a_layer(shop: Path) -> None:
         await driver.pilot.click("#layers", offset=(20, driver.layers.line_of(3)))
         await driver.pilot.pause()
         assert driver.layers.cursor == 3
-        assert view_of(driver).comparison == Comparison(2, 3)
+        assert driver.view.comparison == Comparison(2, 3)
 
 
 async def test_a_click_on_an_arrow_folds_and_one_on_a_name_selects(shop: Path) -> None:
@@ -245,10 +225,10 @@ async def test_a_click_on_an_arrow_folds_and_one_on_a_name_selects(shop: Path) -
         arrow = driver.tree_rows()[0].index("▸")
         await driver.pilot.click("#tree", offset=(arrow + 3, 2))
         await driver.pilot.pause()
-        assert (under_cursor(driver), len(view_of(driver))) == ("/etc", 6)
+        assert (driver.path(), len(driver.view)) == ("/etc", 6)
         await driver.pilot.click("#tree", offset=(arrow, 0))
         await driver.pilot.pause()
-        assert (under_cursor(driver), len(view_of(driver))) == ("/bin", 9)
+        assert (driver.path(), len(driver.view)) == ("/bin", 9)
 
 
 async def test_a_click_on_a_hint_does_what_it_says(shop: Path) -> None:

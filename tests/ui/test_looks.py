@@ -6,13 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.ui.driving import opened
+from tests.ui.driving import SIZES, opened
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-
-SIZES = [(60, 15), (80, 24), (120, 40), (200, 60)]
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -15,9 +15,9 @@ from layertui.ui.screens.explorer import ExplorerScreen
 from layertui.ui.screens.failure import FailureScreen
 from layertui.ui.screens.images import ImagesScreen, Keeper
 from tests import archives
+from tests.several import two_images
 from tests.ui.driving import Driver
 from tests.ui.images import shop_layers, write_shop
-from tests.unit.test_choice import two_images
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -22,7 +22,7 @@ from layertui.ui.open_choice import OpenChoice
 from layertui.ui.reading import open_other, read_opened
 from layertui.ui.request import OpenRequest
 from tests import archives
-from tests.unit.test_choice import platforms, two_images
+from tests.several import platforms, two_images
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

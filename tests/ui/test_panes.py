@@ -15,7 +15,6 @@ from layertui.ui.request import OpenRequest
 from layertui.ui.widgets.divider import Divider
 from layertui.ui.widgets.tree_heading import TreeHeading
 from tests.ui.driving import Driver, opened
-from tests.ui.test_filter import shown, under_cursor
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,7 +38,7 @@ def width_of_left(driver: Driver) -> int:
 async def test_split_shows_what_the_layer_did_above_what_the_files_then_are(shop: Path) -> None:
     async with opened(shop) as driver:
         await driver.press("end", "v")
-        assert shown(driver) == [
+        assert driver.paths() == [
             "/app", "/app/cache", "/app/cache/first", "/app/r\u00e9sum\u00e9 \u6587.txt",
         ]  # fmt: skip
         view = state(driver).view
@@ -48,7 +47,7 @@ async def test_split_shows_what_the_layer_did_above_what_the_files_then_are(shop
         assert "The files after layer 4" in driver.text()
         await driver.press("left_square_bracket")
         assert view.comparison == Comparison(3, 3)
-        assert shown(driver) == ["/app", "/app/data.bin"]
+        assert driver.paths() == ["/app", "/app/data.bin"]
 
 
 @pytest.mark.parametrize("sort", ["name", "size"])
@@ -71,9 +70,9 @@ async def test_a_split_of_the_settings_is_the_split_of_the_key(
 async def test_joined_again_the_tree_is_as_it_was(shop: Path) -> None:
     async with opened(shop) as driver:
         await driver.press("end", "tab", "space", "r", "o")
-        before, place = shown(driver), under_cursor(driver)
+        before, place = driver.paths(), driver.path()
         await driver.press("v", "v")
-        assert (shown(driver), under_cursor(driver)) == (before, place)
+        assert (driver.paths(), driver.path()) == (before, place)
         assert len(list(driver.explorer.panes.files_pane.trees)) == 1
 
 
@@ -87,7 +86,7 @@ async def test_the_cursor_of_one_tree_follows_that_of_the_other(shop: Path) -> N
         assert view.filesystem.table.path(other.cursor_node) == b"/app"
         await driver.press("tab", "right", "down")
         assert other.has_focus
-        assert under_cursor(driver) == "/app"
+        assert driver.path() == "/app"
 
 
 async def test_tab_goes_through_both_trees(shop: Path) -> None:
@@ -106,7 +105,7 @@ async def test_one_filter_is_for_both_trees(shop: Path) -> None:
     async with opened(shop) as driver:
         await driver.press("end", "v", "slash", "f", "i", "r", "s", "t")
         await driver.searched()
-        assert shown(driver) == ["/app", "/app/cache", "/app/cache/first"]
+        assert driver.paths() == ["/app", "/app/cache", "/app/cache/first"]
         assert state(driver).line_count == 0
         await driver.press("escape")
         assert state(driver).line_count > 0
@@ -171,10 +170,10 @@ async def test_a_click_on_the_title_of_a_column_sorts(shop: Path) -> None:
 async def test_f_goes_to_the_layer_that_a_file_comes_from(shop: Path) -> None:
     async with opened(shop) as driver:
         await driver.press("end", "tab", "right", "down", "down")
-        assert under_cursor(driver) == "/app/data.bin"
+        assert driver.path() == "/app/data.bin"
         await driver.press("f")
         assert driver.layers.cursor == 3
-        assert under_cursor(driver) == "/app/data.bin"
+        assert driver.path() == "/app/data.bin"
         assert driver.tree.has_focus
 
 
@@ -185,7 +184,7 @@ async def test_a_place_is_gone_to_whatever_hides_it(shop: Path) -> None:
         driver.explorer.go_to(Place(4, b"/app/cache/first"))
         await driver.pilot.pause()
         assert driver.layers.cursor == 4
-        assert under_cursor(driver) == "/app/cache/first"
+        assert driver.path() == "/app/cache/first"
         assert driver.tree.has_focus
 
 

@@ -10,10 +10,9 @@ from layertui.ui.screens.palette import PaletteScreen
 from layertui.ui.screens.themes import ThemesScreen
 from layertui.ui.widgets.line_view import Span
 from layertui.ui.widgets.pick_list import Choice, choice_spans, fitted
+from tests.ui.driving import raw_characters
 from tests.ui.hosting import Hosted, hosted
-from tests.ui.images import HOSTILE
-from tests.ui.test_go_to_path import shop_filesystem
-from tests.ui.test_hostile import raw_characters
+from tests.ui.images import HOSTILE, shop_filesystem
 
 
 def command(title: str, group: str = "Files", keys: str = "") -> Command:

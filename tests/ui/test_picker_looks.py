@@ -11,12 +11,11 @@ from layertui.ui.screens.go_to_path import GoToPathScreen
 from layertui.ui.screens.jump import JumpScreen, Target
 from layertui.ui.screens.palette import PaletteScreen
 from layertui.ui.screens.themes import ThemesScreen
+from tests.ui.driving import SIZES
 from tests.ui.hosting import Hosted, hosted
-from tests.ui.panes import PanesScreen
-from tests.ui.test_commands import rows
-from tests.ui.test_go_to_path import shop_filesystem
+from tests.ui.images import shop_filesystem
+from tests.ui.panes import PanesScreen, layer_rows
 
-SIZES = [(60, 15), (80, 24), (120, 40), (200, 60)]
 THEMES = ["textual-light", "ansi-dark", ""]
 """Others than the usual one; an empty name: no colour."""
 
@@ -36,7 +35,7 @@ def commands(driven: Hosted) -> list[Command]:
     instructions = ("FROM debian", "COPY shop /app", "RUN sed -i s/shop/sold/ /app/main.py " * 3)
     return [
         *bound_commands(driven.host.below),
-        *layer_commands(rows(*instructions), 0, print),
+        *layer_commands(layer_rows(*instructions), 0, print),
         *theme_commands(driven.host),
     ]
 

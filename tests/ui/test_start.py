@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from layertui.filesystem.view import TreeView
-
 
 @pytest.fixture
 def gate() -> Iterator[Event]:
@@ -38,13 +36,6 @@ def held(function: Callable[..., Any], gate: Event, reached: Event) -> Callable[
         return function(*arguments, **options)
 
     return wait
-
-
-def view_of(driver: Driver) -> TreeView:
-    """Return another view of the filesystem that is shown."""
-    view = driver.tree.view
-    assert view is not None
-    return view.beside(view.comparison)
 
 
 async def test_a_frame_stands_before_the_image_is_opened(
@@ -104,7 +95,7 @@ async def test_finished_layers_are_usable_while_another_one_is_read(
         assert "bin/" in driver.text()
         await driver.press("end")
         assert "Layer 4 is being read." in driver.text()
-        driver.explorer.panes.files_pane.show_filesystem(view_of(driver))
+        driver.explorer.panes.files_pane.show_filesystem(driver.view.beside(driver.view.comparison))
         await driver.press("tab", "o", "E")
         assert "Layer 4 is being read." in driver.text()
         await driver.press("tab", "up")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from layertui.demo import write_demo
-from tests.ui.test_looks import SIZES
+from tests.ui.driving import SIZES
 from tests.ui.waste import waste_of
 
 if TYPE_CHECKING:

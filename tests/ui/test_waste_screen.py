@@ -16,9 +16,8 @@ from layertui.ui.tables.columns import Order
 from layertui.ui.waste.figures import Scope
 from tests import archives
 from tests.builders import file, layer, whiteout
-from tests.ui.driving import opened
+from tests.ui.driving import SIZES, opened, raw_characters
 from tests.ui.images import DAY, HOSTILE, step
-from tests.ui.test_hostile import raw_characters
 from tests.ui.waste import waste_of
 
 if TYPE_CHECKING:
@@ -26,8 +25,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from layertui.analysis.waste import Accounting
-
-SIZES = [(60, 15), (80, 24), (120, 40), (200, 60)]
 
 
 @pytest.fixture

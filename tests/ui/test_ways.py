@@ -14,9 +14,8 @@ from layertui.ui.screens.palette import PaletteScreen
 from layertui.ui.screens.themes import ThemesScreen
 from layertui.ui.screens.waste import WasteScreen
 from tests.archives import write_tarball
+from tests.several import platforms
 from tests.ui.driving import Driver, opened
-from tests.ui.test_filter import under_cursor
-from tests.unit.test_choice import platforms
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -60,7 +59,7 @@ async def test_waste_leads_to_the_path_in_the_layer_that_caused_it(shop: Path) -
         await driver.press("enter")
         assert driver.app.screen is driver.explorer
         assert driver.layers.cursor == 3
-        assert under_cursor(driver) == "/app/data.bin"
+        assert driver.path() == "/app/data.bin"
         assert driver.tree.has_focus
 
 
@@ -89,7 +88,7 @@ async def test_a_path_is_gone_to_by_a_few_of_its_characters(shop: Path) -> None:
         while screen.busy:
             await driver.pilot.pause()
         await driver.press("enter")
-        assert under_cursor(driver) == "/etc/motd"
+        assert driver.path() == "/etc/motd"
         assert driver.tree.has_focus
 
 

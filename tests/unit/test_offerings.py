@@ -12,7 +12,7 @@ from layertui.sources import Source, open_source
 from layertui.sources.offering import OfferedPlatform
 from tests import archives
 from tests.archives import Members, hex_digest, sample_layers, write_directory, write_tarball
-from tests.unit.test_choice import platforms, two_images
+from tests.several import platforms, two_images
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
