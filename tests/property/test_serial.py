@@ -85,3 +85,13 @@ def test_details_of_another_type_are_refused() -> None:
         wrong = serial._compressed(msgspec.msgpack.encode(details))
         with pytest.raises(UnusableIndexError):
             unpack(msgspec.structs.replace(packed, details=wrong))
+
+
+@given(indexes())
+def test_rows_in_another_order_are_refused(index: LayerIndex) -> None:
+    packed = read_packed(pack(index, origin="o", keys=["k"]))
+    names = serial._compressed(b"/".join(reversed(index.keys)))
+    mixed = msgspec.structs.replace(packed, names=(names,))
+    if len(index) > 1:
+        with pytest.raises(UnusableIndexError):
+            unpack(mixed)

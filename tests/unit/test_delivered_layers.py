@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gzip
+import random
+import threading
 from dataclasses import replace
-from threading import Barrier, BrokenBarrierError, Event, Lock
+from threading import Event
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,84 +19,21 @@ from layertui.layers.pool import index_layers, verify_layers
 from layertui.limits import Limits
 from layertui.oci.digest import Digest
 from tests.builders import file, layer
+from tests.deliveries import PLAIN, STORED, Arriving, Fake, Listing, Waiting, delivered, happened
 from tests.layers import codes, paths
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from layertui.blob import Blob, Cancelled
+    from layertui.layers.index import LayerIndex
     from layertui.layers.reader import IndexedLayer
-
-PLAIN = layer(file("f", b"content" * 900), file("g", b"other"))
-STORED = gzip.compress(PLAIN, mtime=0)
-
-
-class Arriving(BytesBlob):
-    """A blob that tells what was read of it, and may fail at its last byte."""
-
-    def __init__(self, data: bytes, error: LayertuiError | None = None) -> None:
-        super().__init__(data)
-        self.offsets: list[int] = []
-        self.ended = False
-        self._error = error
-
-    def read_at(self, offset: int, length: int) -> bytes:
-        data = super().read_at(offset, length)
-        if offset > 0 or length > 512:
-            self.offsets.append(offset)
-        if offset + len(data) == self.size:
-            self.ended = True
-            if self._error is not None:
-                raise self._error
-        return data
-
-
-class Fake:
-    """A delivery of bytes that are there."""
-
-    def __init__(
-        self, blob: Blob, *, in_order: bool = True, error: LayertuiError | None = None
-    ) -> None:
-        self.in_order = in_order
-        self.opened = 0
-        self._blob = blob
-        self._error = error
-
-    def open(self, cancelled: Cancelled) -> Blob:
-        self.opened += 1
-        if self._error is not None:
-            raise self._error
-        return self._blob
-
-
-class Waiting(Fake):
-    """A delivery whose blob arrives when it is told so."""
-
-    def __init__(self, blob: Blob, arrived: Event, *, in_order: bool = False) -> None:
-        super().__init__(blob, in_order=in_order)
-        self.arrived = arrived
-
-    def open(self, cancelled: Cancelled) -> Blob:
-        while not self.arrived.wait(0.001):
-            if cancelled():
-                raise CancelledError("the waiting was stopped")
-        return super().open(cancelled)
 
 
 @pytest.fixture
 def cache(tmp_path: Path) -> IndexCache:
     return IndexCache(tmp_path / "cache", capacity=1 << 30, limits=Limits())
-
-
-def delivered(delivery: Fake, number: int = 0, **fields: Digest | None) -> Layer:
-    given = Layer(
-        index=number,
-        delivery=delivery,
-        digest=Digest.of(STORED),
-        diff_id=Digest.of(PLAIN),
-        stored_size=len(STORED),
-    )
-    return replace(given, **fields)  # type: ignore[arg-type]
 
 
 def read(of: Layer, cache: IndexCache | None = None) -> IndexedLayer:
@@ -173,6 +112,28 @@ def test_a_layer_that_cannot_be_brought_is_empty_and_says_why(
     assert cache.get([Digest.of(STORED)], with_digests=False) is None
 
 
+def test_a_failure_is_none_of_the_layer_even_if_it_happens_once(cache: IndexCache) -> None:
+    class Once(Arriving):
+        def read_at(self, offset: int, length: int) -> bytes:
+            if offset > 0 and not self.ended:
+                self.ended = True
+                raise DamagedImageError("it was cut off")
+            return super().read_at(offset, length)
+
+    stored = gzip.compress(layer(file("r", random.Random(1).randbytes(90_000))), mtime=0)
+    indexed = read(delivered(Fake(Once(stored))), cache)
+    assert codes(indexed.index) == ["layer-not-fetched"]
+    assert len(indexed.index) == 0
+
+
+def test_nothing_is_believed_before_the_last_byte_has_come(cache: IndexCache) -> None:
+    stored = STORED + b"garbage" * 1000
+    wrong = Arriving(stored, DamagedImageError("it has another digest"))
+    indexed = read(delivered(Fake(wrong)), cache)
+    assert codes(indexed.index) == ["layer-not-fetched"]
+    assert cache.entries() == ()
+
+
 def test_a_delivered_layer_that_is_damaged_itself_shows_what_could_be_read(
     cache: IndexCache,
 ) -> None:
@@ -192,36 +153,30 @@ def test_an_empty_blob_is_no_problem() -> None:
 
 def test_deliveries_that_come_in_order_are_brought_smallest_first_and_four_at_a_time() -> None:
     begun: list[int] = []
-    lock, most = Lock(), 0
-    together = Barrier(4)
+    gate = Event()
 
-    class Slow(Fake):
+    class Noted(Waiting):
         def open(self, cancelled: Cancelled) -> Blob:
-            nonlocal most
-            with lock:
-                begun.append(self.number)
-                running.add(self.number)
-                most = max(most, len(running))
-            try:
-                together.wait(10)
-            except BrokenBarrierError:
-                raise AssertionError from None
-            with lock:
-                running.remove(self.number)
+            begun.append(self.number)
             return super().open(cancelled)
 
         number = 0
 
-    running: set[int] = set()
     layers = []
     for number in range(8):
-        delivery = Slow(BytesBlob(PLAIN))
+        delivery = Noted(BytesBlob(PLAIN), gate, in_order=True)
         delivery.number = number
-        digest = Digest(f"sha256:{number:064x}")
-        layers.append(replace(delivered(delivery, number, digest=digest), stored_size=80 - number))
-    assert len(list(index_layers(layers))) == 8
+        layers.append(
+            replace(delivered(delivery, number, digest=None, diff_id=None), stored_size=8 - number)
+        )
+    layers.append(Layer(index=8, blob=BytesBlob(PLAIN)))
+    results = index_layers(layers)
+    assert next(results).number == 8  # the last to be begun
+    fetching = [thread for thread in threading.enumerate() if thread.name.startswith("fetch")]
+    assert len(fetching) == 4
+    gate.set()
+    assert len(list(results)) == 8
     assert sorted(begun[:4]) == [4, 5, 6, 7]
-    assert most == 4
 
 
 def test_of_deliveries_that_are_waited_for_the_first_to_arrive_is_read_first() -> None:
@@ -267,19 +222,28 @@ def test_waiting_for_a_delivery_can_be_stopped(in_order: bool) -> None:
         list(index_layers(layers, cancelled=stop.is_set))
 
 
-def test_what_was_finished_before_it_was_stopped_is_known_then(cache: IndexCache) -> None:
-    never = Event()
+def test_what_was_finished_before_it_was_stopped_is_known_then(tmp_path: Path) -> None:
+    stop = Event()
+
+    class Slow(IndexCache):
+        def put(self, keys: Sequence[str], index: LayerIndex) -> None:
+            assert stop.wait(10)
+            super().put(keys, index)
+
+    cache = Slow(tmp_path / "cache", capacity=1 << 30, limits=Limits())
+    plain = layer(file("other"))
+    other = delivered(Fake(Arriving(plain)), 1, digest=Digest.of(plain), diff_id=None)
     layers = [
         delivered(Fake(Arriving(STORED))),
-        delivered(Waiting(BytesBlob(PLAIN), never), 1, digest=None, diff_id=None),
+        other,
+        delivered(Waiting(BytesBlob(PLAIN), Event()), 2, digest=None, diff_id=None),
     ]
-    stop = Event()
     results = index_layers(layers, cache=cache, cancelled=stop.is_set)
-    assert next(results).number == 0
+    assert {next(results).number for _ in range(2)} == {0, 1}
     stop.set()
     with pytest.raises(CancelledError):
         next(results)
-    assert read(delivered(Fake(Arriving(STORED))), cache).known
+    assert all(read(replace(each, index=0), cache).known for each in layers[:2])
 
 
 def test_a_blob_that_several_layers_share_is_delivered_once() -> None:
@@ -299,3 +263,49 @@ def test_a_delivered_layer_is_as_verified_as_it_was_read(cache: IndexCache) -> N
     right, wrong = delivered(Fake(Arriving(STORED))), delivered(Fake(Arriving(b"")), diff_id=None)
     indexed = [read(right, cache), replace(read(wrong), verified=None)]
     assert [outcome.ok for outcome in verify_layers([right, wrong], indexed)] == [True, None]
+
+
+def test_what_a_layer_lists_is_there_before_the_layer(cache: IndexCache) -> None:
+    delivery = Listing(Arriving(STORED), Event(), happened())
+    found = index_layers([delivered(delivery)], cache=cache, listed=True)
+    first = next(found)
+    assert (first.listed, first.verified, first.known) == (True, None, False)
+    assert paths(first.index) == [b"listed"]
+    assert not cache.entries()
+    delivery.arrived.set()
+    [second] = found
+    assert (second.listed, second.verified) == (False, True)
+    assert paths(second.index) == [b"f", b"g"]
+
+
+def test_a_layer_that_is_listed_under_two_numbers_is_asked_once() -> None:
+    delivery = Listing(Arriving(STORED), Event(), happened())
+    found = index_layers([delivered(delivery), delivered(delivery, 1)], listed=True)
+    assert [next(found).number, next(found).number] == [0, 1]
+    delivery.arrived.set()
+    assert [each.number for each in found] == [0, 1]
+    assert delivery.asked == 1
+
+
+def test_what_a_layer_lists_after_it_was_read_is_not_told() -> None:
+    delivery = Listing(Arriving(STORED), happened(), Event())
+    [indexed] = index_layers([delivered(delivery)], listed=True)
+    assert not indexed.listed
+
+
+def test_nothing_is_listed_that_is_known_or_not_asked_for(cache: IndexCache) -> None:
+    first = Listing(Arriving(STORED), happened(), happened())
+    read(delivered(first), cache)
+    again = Listing(Arriving(STORED), happened(), happened())
+    [indexed] = index_layers([delivered(again)], cache=cache, listed=True)
+    assert indexed.known
+    assert (first.asked, again.asked) == (0, 0)
+
+
+def test_a_listing_that_never_comes_keeps_nobody_from_stopping() -> None:
+    delivery = Listing(Arriving(STORED), Event(), Event())
+    stopped = Event()
+    found = index_layers([delivered(delivery)], listed=True, cancelled=stopped.is_set)
+    stopped.set()
+    with pytest.raises(CancelledError):
+        next(found)
