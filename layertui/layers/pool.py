@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING
 
 from layertui.errors import CancelledError, LayertuiError
 from layertui.layers.compression import Encoding, encoding_of
-from layertui.layers.reader import IndexedLayer, Reader, not_delivered, numbered, verify_indexed
+from layertui.layers.reader import (
+    IndexedLayer,
+    Lister,
+    Reader,
+    not_delivered,
+    numbered,
+    verify_indexed,
+)
 from layertui.limits import MIB, Limits
 
 if TYPE_CHECKING:
@@ -43,12 +50,21 @@ def index_layers(
     cache: IndexCache | None = None,
     cancelled: Cancelled | None = None,
     progress: Progress | None = None,
+    listed: bool = False,
 ) -> Iterator[IndexedLayer]:
     """Yield each layer with its index as it is finished.
 
     A layer that cannot be read gives an empty index that is not complete. A blob that an image
     lists more than once is read once. What is finished is kept in the cache, also where the rest
     is stopped.
+
+    Args:
+        layers: The layers of an image.
+        limits: Bounds on all of them together.
+        cache: What was read before, or None.
+        cancelled: Asked between reads.
+        progress: Told how much of a blob is read.
+        listed: Also yield what a layer lists of itself, before it is brought.
 
     Raises:
         CancelledError: `cancelled` said so.
@@ -63,15 +79,21 @@ def index_layers(
     reader = Reader(limits=limits, cache=cache, cancelled=stop, progress=progress)
     with _Pools(reader) as pools:
         try:
-            pending = {pools.submit(layers[group[0]]): group for group in _shared(layers)}
-            while pending:
+            groups = _shared(layers)
+            pending: dict[Future[IndexedLayer | None], list[int]] = {}
+            for group in groups:
+                pending |= dict.fromkeys(pools.submit(layers[group[0]], listed=listed), group)
+            done: set[int] = set()
+            while len(done) < len(groups):
                 finished, _ = wait(pending, return_when=FIRST_COMPLETED)
                 for future in finished:
-                    indexed = future.result()
-                    pools.keep(indexed)
-                    for number in pending.pop(future):
-                        index = numbered(indexed.index, number)
-                        yield replace(indexed, number=number, index=index)
+                    group, indexed = pending.pop(future), future.result()
+                    if indexed is None or group[0] in done:
+                        continue
+                    if not indexed.listed:
+                        done.add(group[0])
+                        pools.keep(indexed)
+                    yield from _each(indexed, group)
         finally:
             stopped = True
 
@@ -132,6 +154,7 @@ class _Pools:
         self._side_by_side = ThreadPoolExecutor(_WORKERS, thread_name_prefix="index")
         self._fetching = ThreadPoolExecutor(_FETCHED, thread_name_prefix="fetch")
         self._waiting = ThreadPoolExecutor(_AWAITED, thread_name_prefix="await")
+        self._listing = ThreadPoolExecutor(_FETCHED, thread_name_prefix="list")
         self._keeping = ThreadPoolExecutor(1, thread_name_prefix="keep")
 
     def __enter__(self) -> _Pools:
@@ -143,14 +166,21 @@ class _Pools:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        pools = (self._waiting, self._fetching, self._in_turn, self._side_by_side)
+        bringing = (self._listing, self._waiting, self._fetching)
+        pools = (*bringing, self._in_turn, self._side_by_side)
         for pool in pools:
             pool.shutdown(wait=False, cancel_futures=True)
         for pool in (*pools, self._keeping):
             pool.shutdown(wait=True)
 
-    def submit(self, layer: Layer) -> Future[IndexedLayer]:
-        """Let a layer be read."""
+    def submit(self, layer: Layer, *, listed: bool) -> Iterator[Future[IndexedLayer | None]]:
+        """Let a layer be read, and before that what it lists of itself, if that is asked for."""
+        delivery = layer.delivery
+        if listed and isinstance(delivery, Lister) and not self._reader.knows(layer):
+            yield self._listing.submit(self._list, layer, delivery)
+        yield self._submit(layer)
+
+    def _submit(self, layer: Layer) -> Future[IndexedLayer | None]:
         delivery = layer.delivery
         if delivery is None or layer.unreadable:
             pool = self._side_by_side if _is_compressed(layer) else self._in_turn
@@ -166,6 +196,10 @@ class _Pools:
         cache = self._reader.cache
         if cache is not None and indexed.keys and not indexed.known:
             self._keeping.submit(cache.put, indexed.keys, indexed.index)
+
+    def _list(self, layer: Layer, lister: Lister) -> IndexedLayer | None:
+        index = lister.listed(self._reader.cancelled, number=layer.index)
+        return None if index is None else IndexedLayer(layer.index, index, listed=True)
 
     def _deliver(self, layer: Layer, delivery: Delivery) -> IndexedLayer:
         return self._reader.delivered(layer, lambda: delivery.open(self._reader.cancelled))
@@ -207,6 +241,12 @@ def _shared(layers: Sequence[Layer]) -> list[list[int]]:
         return -layer.blob.size if layer.blob and _is_compressed(layer) else layer.index
 
     return sorted(groups.values(), key=order)
+
+
+def _each(indexed: IndexedLayer, group: Sequence[int]) -> Iterator[IndexedLayer]:
+    """Yield a layer once for each number that an image lists it under."""
+    for number in group:
+        yield replace(indexed, number=number, index=numbered(indexed.index, number))
 
 
 def _is_compressed(layer: Layer) -> bool:

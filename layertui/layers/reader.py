@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from layertui.blob import FileBlob, WatchedBlob
 from layertui.errors import CancelledError, LayertuiError
@@ -47,6 +47,23 @@ _HASHING = 1 / 1.2e9
 """Seconds a byte takes to hash."""
 
 
+@runtime_checkable
+class Lister(Protocol):
+    """A delivery that may tell what is in its blob before it is brought."""
+
+    def listed(self, cancelled: Cancelled, *, number: int) -> LayerIndex | None:
+        """Return what the blob lists of itself, not verified, or None where it lists nothing.
+
+        Args:
+            cancelled: Asked while it is waited for; True ends in CancelledError.
+            number: The number of the layer, for notices.
+
+        Raises:
+            CancelledError: `cancelled` said so.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class IndexedLayer:
     """A layer whose index is there.
@@ -57,6 +74,7 @@ class IndexedLayer:
         known: Whether the index was made before, and nothing of the layer was read.
         verified: Whether its digests are right; None where not all of them were computed.
         keys: What the index may be kept under, or is; none where it must not be kept.
+        listed: Whether the index is what the layer lists of itself, which is still to be read.
     """
 
     number: int
@@ -64,6 +82,7 @@ class IndexedLayer:
     known: bool = False
     verified: bool | None = None
     keys: tuple[str, ...] = ()
+    listed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,12 +28,14 @@ class LayerFacts(NamedTuple):
         complete: False when it could not be read to its end.
         notices: What is odd about it.
         known: Whether the cache knew it, so that nothing of it was read.
+        listed: Whether it is what the layer lists of itself, which is still to be read.
     """
 
     size: int
     complete: bool
     notices: tuple[Notice, ...]
     known: bool = False
+    listed: bool = False
 
 
 @dataclass

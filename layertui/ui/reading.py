@@ -185,26 +185,28 @@ def _index(image: Image, request: OpenRequest, job: Job) -> list[IndexedLayer]:
     from layertui.layers.pool import index_layers
 
     throttled, builder = _Throttled(job), _Builder(image, job)
-    indexed: list[IndexedLayer] = []
+    indexed: dict[int, IndexedLayer] = {}
     layers = index_layers(
         image.layers,
         limits=request.limits,
         cache=request.cache,
         cancelled=job.cancelled,
         progress=throttled.reading,
+        listed=True,
     )
     for finished in _timed(layers):
         if finished is not None:
-            indexed.append(finished)
+            indexed[finished.number] = finished
             throttled.finished(finished)
             builder.add(finished)
-        else:
+        if finished is None or builder.is_due:
             throttled.flush()
-        builder.build_if_due()
+        if builder.is_due:
+            builder.build()
     throttled.flush()
     if not image.layers:
         builder.build()
-    return sorted(indexed, key=lambda layer: layer.number)
+    return [indexed[number] for number in range(len(image.layers))]
 
 
 def _timed(items: Iterator[_Item]) -> Iterator[_Item | None]:
@@ -252,24 +254,33 @@ class _Builder:
         self._count = len(image.layers)
         self._job = job
         self._indexes: dict[int, LayerIndex] = {}
+        self._listed: frozenset[int] = frozenset()
         self._usable = 0
         self._entries = 0
         self._built = 0
         self._built_at = -1e9
 
     def add(self, finished: IndexedLayer) -> None:
-        """Take a finished layer."""
+        """Take a finished layer, also one that takes the place of what it has listed."""
+        self._built = min(self._built, finished.number)
         self._indexes[finished.number] = finished.index
+        self._listed = self._listed - {finished.number}
+        if finished.listed:
+            self._listed |= {finished.number}
         while self._usable in self._indexes:
             self._entries += len(self._indexes[self._usable])
             self._usable += 1
 
-    def build_if_due(self) -> None:
-        """Build if all is there, or if there is more and building has not taken much time."""
+    @property
+    def is_due(self) -> bool:
+        """Whether all is there, or there is more and building has not taken much time."""
         cost = self._entries * _MERGE_COST
         due = monotonic() - self._built_at > cost * _REBUILD_SHARE + PAUSE
-        if self._built < self._usable and (due or self._usable == self._count):
-            self.build()
+        return self._built < self._usable and (due or self._is_complete)
+
+    @property
+    def _is_complete(self) -> bool:
+        return self._usable == self._count and not self._listed
 
     def build(self) -> None:
         """Merge the layers that are usable and hand the rows over."""
@@ -285,7 +296,7 @@ class _Builder:
         filesystem = merge([*there, *missing], cancelled=self._job.cancelled)
         view = TreeView(filesystem, Comparison(-1, min(0, self._count - 1)))
         self._job.post(FilesystemBuilt(view, self._usable, tallies(filesystem)))
-        if self._usable == self._count:
+        if self._is_complete:
             gc.freeze()  # what stays as long as the screen need not be walked again and again
             self._job.post(ImageAccounted(account(filesystem, base_layers=self._base_layers)))
         self._built, self._built_at = self._usable, monotonic()
@@ -316,7 +327,9 @@ class _Throttled:
     def finished(self, layer: IndexedLayer) -> None:
         """Take a layer that is finished."""
         index = layer.index
-        facts = LayerFacts(index.size, index.complete, index.notices, layer.known)
+        facts = LayerFacts(
+            index.size, index.complete, index.notices, known=layer.known, listed=layer.listed
+        )
         with self._lock:
             self._finished[layer.number] = facts
         self._pass_on()

@@ -73,10 +73,10 @@ def test_progress_is_a_share_until_a_layer_is_finished(stack: LayerStack) -> Non
     assert stack.image is not None
     blob = stack.image.layers[1].blob
     assert blob is not None
-    assert stack.advance({1: blob.size // 2}, {}) == {1}
+    assert stack.advance({1: blob.size // 2}, {}, 0.0) == {1}
     assert stack.rows[1].progress == pytest.approx(0.5, abs=0.01)
     assert stack.rows[1].size is None
-    assert stack.advance({}, {1: LayerFacts(77, True, ())}) == {1}
+    assert stack.advance({}, {1: LayerFacts(77, True, ())}, 0.0) == {1}
     sizes = [row.size for row in stack.rows]
     assert (sizes, stack.finished) == ([None, 77, None, None, None], 1)
     assert not stack.incomplete
@@ -84,7 +84,7 @@ def test_progress_is_a_share_until_a_layer_is_finished(stack: LayerStack) -> Non
 
 def test_a_layer_that_ends_early_makes_the_image_incomplete(stack: LayerStack) -> None:
     notice = Notice(code="damaged-layer", message="it ends early", layer=2)
-    stack.advance({}, {2: LayerFacts(5, False, (notice,))})
+    stack.advance({}, {2: LayerFacts(5, False, (notice,))}, 0.0)
     assert stack.rows[2].problem == "damaged"
     assert stack.incomplete
     assert notice in stack.notices
@@ -134,7 +134,7 @@ def test_a_range_goes_before_the_comparison_with_the_base(stack: LayerStack) -> 
 
 
 def test_it_is_told_which_layer_is_waited_for(stack: LayerStack) -> None:
-    stack.advance({}, {0: LayerFacts(5, True, ()), 1: LayerFacts(5, True, ())})
+    stack.advance({}, {0: LayerFacts(5, True, ()), 1: LayerFacts(5, True, ())}, 0.0)
     assert stack.waiting(0) == "The layers are being put together."
     assert stack.waiting(2) == "Layer 2 is being read."
     assert stack.waiting(3) == "Layer 2, below this one, is being read."
@@ -147,7 +147,7 @@ def test_it_is_told_which_layer_is_waited_for(stack: LayerStack) -> None:
 def test_net_effect_and_running_total_are_known_as_far_as_layers_are_merged(
     stack: LayerStack,
 ) -> None:
-    stack.advance({}, {number: LayerFacts(10 * number, True, ()) for number in range(3)})
+    stack.advance({}, {number: LayerFacts(10 * number, True, ()) for number in range(3)}, 0.0)
     stack.build(2, [nothing(), nothing(files=1)], [7, -3, 0, 0, 0])
     assert [row.net for row in stack.rows] == [7, -3, None, None, None]
     assert [row.total for row in stack.rows] == [0, 10, None, None, None]
@@ -159,7 +159,7 @@ def test_net_effect_and_running_total_are_known_as_far_as_layers_are_merged(
 
 def test_a_layer_that_is_not_there_has_no_size_of_any_kind(stack: LayerStack) -> None:
     stack.rows[1] = replace(stack.rows[1], problem="not readable: missing", compressed=None)
-    stack.advance({}, {n: LayerFacts(10, n != 1, ()) for n in range(5)})
+    stack.advance({}, {n: LayerFacts(10, n != 1, ()) for n in range(5)}, 0.0)
     stack.build(5, [nothing()] * 5, [10, 0, 10, 10, 10])
     assert [stack.rows[1].bytes_of(size) for size in LayerSize] == [None] * 4
     assert [row.total for row in stack.rows] == [10, None, 20, 30, 40]
@@ -176,7 +176,7 @@ def test_sizes_follow_one_another_in_a_circle() -> None:
 
 def test_another_image_leaves_nothing_of_the_one_before(stack: LayerStack) -> None:
     assert stack.image is not None
-    stack.advance({}, {n: LayerFacts(10, False, ()) for n in range(5)})
+    stack.advance({}, {n: LayerFacts(10, False, ()) for n in range(5)}, 0.0)
     stack.build(5, [nothing()] * 5, [10] * 5)
     stack.mark(3)
     stack.with_base, stack.layer_size = True, LayerSize.NET

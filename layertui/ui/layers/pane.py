@@ -49,6 +49,12 @@ class LayerPane(Vertical):
         self.layer_list.show(rows)
         self._label()
 
+    def update_row(self, row: LayerRow) -> None:
+        """Show what has come out about a layer."""
+        self.layer_list.update_row(row)
+        if row.known:
+            self._label()
+
     def show_size(self, size: LayerSize) -> None:
         """Show another size of the layers, and say which one."""
         self._shown_size = size
@@ -72,4 +78,8 @@ class LayerPane(Vertical):
     def _label(self) -> None:
         number = len(self.layer_list.rows)
         layers = f"{count(number)} layers" if number != 1 else "1 layer"
-        self.border_title = f"{layers}, {self._shown_size.words}"
+        known = sum(row.known for row in self.layer_list.rows)
+        from_before = f", {count(known)} known" if known else ""
+        title = f"{layers}{from_before}, {self._shown_size.words}"
+        if title != self.border_title:  # setting it draws the whole pane
+            self.border_title = title

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
 from layertui.display import printable
+from layertui.display import size as display_size
+from layertui.ui.layers.pace import Pace, pace_words
 
 if TYPE_CHECKING:
     from layertui.image import Layer
@@ -62,7 +64,10 @@ class LayerRow:
         net: Bytes by which it makes what is shown grow, or None as long as that is not known.
         total: Bytes of its files and those of the layers below, or None likewise.
         holds_no_files: True where it is known to hold no file or link, and to remove none.
-        progress: How much of it is read, 0 to 1.
+        pace: How much of its blob is read, and how fast.
+        brought: Whether its blob has to be brought from elsewhere, and is not here yet.
+        known: Whether it was read before, and nothing of it is read now.
+        listed: Whether its files are those that it lists of itself, and it is still to be read.
         problem: What is wrong with it, printable, or empty.
         verified: Whether its digests are right, or None where that is not known.
     """
@@ -75,7 +80,10 @@ class LayerRow:
     net: int | None = None
     total: int | None = None
     holds_no_files: bool = False
-    progress: float = 0.0
+    pace: Pace = field(default_factory=Pace)
+    brought: bool = False
+    known: bool = False
+    listed: bool = False
     problem: str = ""
     verified: bool | None = None
 
@@ -83,6 +91,26 @@ class LayerRow:
     def being_read(self) -> bool:
         """Whether its size is still to come."""
         return self.size is None and not self.problem
+
+    @property
+    def progress(self) -> float | None:
+        """How much of its blob is read, 0 to 1; None where its size is not known before."""
+        if not self.compressed:
+            return None
+        return min(1.0, self.pace.done / self.compressed)
+
+    @property
+    def progress_words(self) -> str:
+        """How far it is: `45 %`, or the bytes read where it is not known how many there are."""
+        share = self.progress
+        if share is not None:
+            return f"{share * 100:.0f} %"
+        return display_size(self.pace.done) if self.pace.done else "\u2026"
+
+    @property
+    def arrival(self) -> str:
+        """How fast it comes from elsewhere, and how long that will take; empty at the end."""
+        return pace_words(self.pace, self.compressed) if self.brought else ""
 
     @property
     def trouble(self) -> str:
@@ -108,5 +136,6 @@ def layer_row(layer: Layer) -> LayerRow:
         instruction=line or "(no history)",
         base=layer.base,
         compressed=layer.stored_size,
+        brought=layer.delivery is not None and not layer.unreadable,
         problem=f"not readable: {printable(layer.unreadable, 60)}" if layer.unreadable else "",
     )

@@ -78,13 +78,20 @@ class LayerStack:
         self._incomplete = image.incomplete
         self._steps = _empty_steps(image)
 
-    def advance(self, read: Mapping[int, int], finished: Mapping[int, LayerFacts]) -> set[int]:
-        """Take what has come out about layers; return the numbers of those that look new."""
+    def advance(
+        self, read: Mapping[int, int], finished: Mapping[int, LayerFacts], now: float
+    ) -> set[int]:
+        """Take what has come out about layers; return the numbers of those that look new.
+
+        Args:
+            read: Bytes of its blob that are read, by number.
+            finished: What is known of layers whose index is there, by number.
+            now: Seconds of a clock that never goes back.
+        """
         for number, done in read.items():
-            blob = self.image.layers[number].blob if self.image else None
-            if blob is not None and number not in self._finished:
-                progress = min(1.0, done / blob.size) if blob.size else 1.0
-                self.rows[number] = replace(self.rows[number], progress=progress)
+            if number not in self._finished:
+                row = self.rows[number]
+                self.rows[number] = replace(row, pace=row.pace.advanced(done, now))
         for number, facts in finished.items():
             self._finish(number, facts)
         return {*read, *finished}
@@ -176,8 +183,16 @@ class LayerStack:
             problem = "damaged"
         known = facts.complete or not row.problem
         size = facts.size if known else None
-        self.rows[number] = replace(row, size=size, progress=1.0, problem=problem)
-        self._finished.add(number)
+        self.rows[number] = replace(
+            row,
+            size=size,
+            problem=problem,
+            brought=row.brought and facts.listed,
+            known=facts.known,
+            listed=facts.listed,
+        )
+        if not facts.listed:
+            self._finished.add(number)
         self._notices[number] = facts.notices
         self._incomplete = self._incomplete or not facts.complete
 

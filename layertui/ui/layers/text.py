@@ -103,13 +103,19 @@ def _tallies(tally: LayerTally) -> Iterator[tuple[str, str, Tally]]:
 
 def _counts(report: LayerReport) -> Iterator[Line]:
     if report.tally is None:
-        progress = "" if report.row.problem else f"is being read  {report.row.progress * 100:.0f} %"
-        yield (Span(progress, "dim"),)
+        yield (Span("" if report.row.problem else _reading(report.row), "dim"),)
         return
+    if report.row.listed:
+        yield (Span(f"listed, not verified: {_reading(report.row)}", "mark"),)
     for mark, part, tally in _tallies(report.tally):
         word = "file " if tally.files == 1 else "files"
         amount = f"{right(count(tally.files), 9)} {word}  {right(size(tally.size), 8)}"
         yield (Span(f"{mark} {_WORDS[part]:<8}{amount}", part if tally.files else "dim"),)
+
+
+def _reading(row: LayerRow) -> str:
+    """Say how far the reading of a layer is, and how fast it comes from elsewhere."""
+    return "  ".join(filter(None, ("is being read", row.progress_words, row.arrival)))
 
 
 def _waste(report: LayerReport, width: int) -> Iterator[Line]:
@@ -166,7 +172,8 @@ def _facts(report: LayerReport, width: int) -> Iterator[Line]:
         ("created", (created or "unknown")[:19].replace("T", " ")),
         ("part of", "the base image" if layer.base else "your own layers"),
         ("media type", printable(layer.media_type, 200)),
-        ("verified", checks[report.row.verified]),
+        ("verified", "no, only listed" if report.row.listed else checks[report.row.verified]),
+        ("known", "yes, it was not read again" if report.row.known else ""),
         ("DiffID", layer.diff_id or "unknown"),
         ("layer digest", layer.digest or "unknown"),
         ("ChainID", layer.chain_id or "unknown"),

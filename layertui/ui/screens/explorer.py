@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -141,8 +142,8 @@ class ExplorerScreen(Screen[None]):
 
     def layers_progressed(self, message: LayersProgressed) -> None:
         """Let the bars grow."""
-        for number in self.stack.advance(message.read, message.finished):
-            self.layer_list.update_row(self.stack.rows[number])
+        for number in self.stack.advance(message.read, message.finished, monotonic()):
+            self.panes.layer_pane.update_row(self.stack.rows[number])
         self._tell(incomplete=self.stack.incomplete)
         self._tell_progress()
         self._show_layer(only_text=True)

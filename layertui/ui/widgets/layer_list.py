@@ -284,6 +284,8 @@ class LayerList(CursorView):
         yield from self._bar(row, bar_width)
         if row.trouble:
             yield Span(f"{row.trouble}  ", "error")
+        elif row.arrival or row.listed:
+            yield Span(f"{_arrival(row)}  ", "mark")
         yield Span(row.instruction, part)
 
     def _bracket(self, number: int) -> str:
@@ -297,12 +299,12 @@ class LayerList(CursorView):
     def _amount(self, row: LayerRow) -> str:
         known = row.bytes_of(self._shown_size)
         if row.being_read:
-            return f"{row.progress * 100:.0f} %"
+            return row.progress_words
         return "-" if known is None else size(known)
 
     def _bar(self, row: LayerRow, width: int) -> Iterator[Span]:
         if row.being_read:
-            yield Span(f" {bar(row.progress, width)}  ", "mark")
+            yield Span(f" {bar(row.progress or 0, width)}  ", "mark")
             return
         known = row.bytes_of(self._shown_size) or 0
         share = abs(known) / self._largest if self._largest else 0
@@ -322,7 +324,18 @@ def _layers(number: int) -> str:
 
 
 def _check(row: LayerRow) -> Span:
-    """Return the mark of digests that are right or wrong."""
+    """Return the mark of a layer that is right, wrong, known from before, or only listed."""
     if row.trouble:
         return Span("!", "error")
-    return Span("\u2713", "dim") if row.verified else Span(" ")
+    if row.listed:
+        return Span("~", "mark")
+    if row.verified:
+        return Span("\u2713", "dim")
+    return Span("=" if row.known else " ", "dim")
+
+
+def _arrival(row: LayerRow) -> str:
+    """Return how a layer comes that is not here yet, and what it may be looked at for."""
+    if not row.listed:
+        return row.arrival
+    return ", ".join(filter(None, (f"listed, {row.progress_words} here", row.arrival)))
