@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import re
 import threading
@@ -18,7 +17,6 @@ from tests.archives import OCI_INDEX, OCI_MANIFEST, Members, digest
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Iterator
 
 NAME = "shop/api"
 TAG = "2.4"
@@ -228,15 +226,6 @@ def basic(user: str, password: str) -> str:
 def cut(at: int) -> Callable[[Reply], Reply]:
     """Return what closes the connection after some bytes."""
     return lambda usual: replace(usual, cut=at)
-
-
-@contextlib.contextmanager
-def serving(*servers: Server) -> Iterator[None]:
-    """Let servers answer until the block ends."""
-    with contextlib.ExitStack() as until_the_end:
-        for server in servers:
-            until_the_end.enter_context(server)
-        yield
 
 
 def _ranged(data: bytes, wanted: str) -> Reply:
