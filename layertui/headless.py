@@ -17,7 +17,7 @@ from layertui.narration import Narrator
 from layertui.sources import open_image
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from layertui.layers.cache import IndexCache
     from layertui.limits import Limits
@@ -41,6 +41,7 @@ class Request:
         json_file: Where the JSON report goes, `-` for stdout, or None.
         rules: The CI rules, or None where they are not asked for.
         limits: Bounds on the image.
+        insecure: Registries that TLS is not asked of.
         cache: The indexes of layers that were read before, or None.
     """
 
@@ -55,6 +56,7 @@ class Request:
     json_file: str | None
     rules: Rules | None
     limits: Limits
+    insecure: Sequence[str] = ()
     cache: IndexCache | None = None
 
 
@@ -83,6 +85,7 @@ def _inspect(request: Request, narrator: Narrator) -> Inspection:
         platform=request.platform,
         choice=request.choice,
         base=request.base,
+        insecure=request.insecure,
         limits=request.limits,
         progress=narrator.opening,
     )

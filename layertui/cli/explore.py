@@ -24,6 +24,8 @@ _EPILOG = """\b
 Without IMAGE, a list of the images of engines and of this folder to choose from.
 IMAGE is a path to a saved image (tarball or directory), - for standard input, or
   docker-archive:PATH[:REF]  oci-archive:PATH[:REF]  oci:DIR[:REF]  dir:DIR
+  docker:NAME  podman:NAME  container:NAME  registry:NAME
+A bare NAME is that of an engine that has it, else of its registry.
 
 \b
 Exit codes: 0 fine, 1 a CI rule failed, 2 the answer could not be had
@@ -121,6 +123,7 @@ def explore_image(options: dict[str, Any], settings: Settings) -> ExitCode:
         image=options["image"],
         label=options.get("label", ""),
         limits=settings.limits,
+        insecure=settings.registry.insecure,
         cache=cache_of(settings),
         screen=settings.screen,
         settings_file=settings.file,
@@ -173,6 +176,7 @@ def _headless(options: dict[str, Any], settings: Settings) -> ExitCode:
         json_file=options["json_file"],
         rules=load_rules(options["ci_config"], flags) if options["ci"] else None,
         limits=settings.limits,
+        insecure=settings.registry.insecure,
         cache=cache_of(settings),
     )
     return ExitCode(run_headless(request))

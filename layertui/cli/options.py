@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
-    from layertui.config import Settings
+    from layertui.config import Given, Settings
     from layertui.layers.cache import IndexCache
 
 _Decorated = TypeVar("_Decorated", bound="Callable[..., Any]")
@@ -37,7 +37,14 @@ def settings_options(decorated: _Decorated) -> _Decorated:
         is_flag=True,
         help="Neither remember the layers that are read, nor use what is remembered.",
     )
-    return config(plain(cache(decorated)))
+    insecure = click.option(
+        "--insecure-registry",
+        "insecure_registries",
+        multiple=True,
+        metavar="HOST",
+        help="A registry without TLS, or with a certificate nobody vouches for.  [repeatable]",
+    )
+    return config(plain(cache(insecure(decorated))))
 
 
 def settings_of(options: Mapping[str, Any]) -> Settings:
@@ -54,7 +61,20 @@ def settings_of(options: Mapping[str, Any]) -> Settings:
         given.append(Given("screen.ascii", wanted, f"the option {name}"))
     if options["no_cache"]:
         given.append(Given("cache.enabled", value=False, origin="the option --no-cache"))
+    if hosts := options["insecure_registries"]:
+        given.append(_insecure(hosts))
     return load_settings(options["config"], os.environ, given)
+
+
+def _insecure(hosts: Sequence[str]) -> Given:
+    """Return the setting that the options for insecure registries make."""
+    from layertui.config import Given
+    from layertui.config.tables import kind_of
+
+    name, option = "registry.insecure", "the option --insecure-registry"
+    kind = kind_of(name)
+    assert kind is not None
+    return Given(name, kind.read(list(hosts), option), option)
 
 
 def cache_in(settings: Settings) -> IndexCache:

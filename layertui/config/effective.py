@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from layertui.config.tables import CACHE, KEYS, KINDS, LIMITS, SCREEN, kind_of
+from layertui.config.tables import CACHE, KEYS, KINDS, LIMITS, REGISTRY, SCREEN, kind_of
 from layertui.display import printable
 
 if TYPE_CHECKING:
@@ -30,9 +30,14 @@ def effective_lines(
     there = "" if settings.found else " (not there)"
     yield f"# Settings file: {printable(str(settings.file))}{there}"
     yield "# Every setting as it is in effect, and where it comes from."
-    tables = ((SCREEN, settings.screen), (CACHE, settings.cache), (LIMITS, settings.limits))
+    tables = (
+        (SCREEN, settings.screen),
+        (REGISTRY, settings.registry),
+        (CACHE, settings.cache),
+        (LIMITS, settings.limits),
+    )
     for table, values in tables:
-        if table == CACHE:
+        if table == REGISTRY:
             yield from _key_map(settings, bindings)
         yield from ("", f"[{table}]")
         for key, kind in KINDS[table].items():

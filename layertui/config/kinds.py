@@ -6,6 +6,7 @@ and as the program takes it.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Protocol
 
 from layertui.config.naming import quoted, suggestion
@@ -15,6 +16,7 @@ from layertui.quantity import bytes_of
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+_HOST = re.compile(r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:]+\])(?::\d{1,5})?", re.ASCII)
 _YES = ("true", "yes", "on", "1")
 _UNITS = {"TiB": 1 << 40, "GiB": 1 << 30, "MiB": 1 << 20, "KiB": 1 << 10}
 _NO = ("false", "no", "off", "0")
@@ -105,6 +107,28 @@ class Several:
 
     def write(self, value: object) -> object:
         """Return the words as a list."""
+        return list(value) if isinstance(value, (tuple, list)) else value
+
+
+class Hosts:
+    """A list of hosts, each with a port or without; a text separates them with commas."""
+
+    def read(self, given: object, where: str) -> tuple[str, ...]:
+        """Return the hosts, each once."""
+        expected = 'It is a list of hosts such as "registry.example:5000".'
+        if not isinstance(given, list):
+            raise _wrong(given, where, expected)
+        for host in given:
+            if not isinstance(host, str) or not _HOST.fullmatch(host):
+                raise _wrong(host, f"one of {where}", expected)
+        return tuple(dict.fromkeys(given))
+
+    def parse(self, text: str) -> object:
+        """Return the hosts as a list."""
+        return [host.strip() for host in text.split(",") if host.strip()]
+
+    def write(self, value: object) -> object:
+        """Return the hosts as a list."""
         return list(value) if isinstance(value, (tuple, list)) else value
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from layertui.config.cache import CacheSettings
 from layertui.config.files import own_settings_file, parse_toml, read_text, text_if_there
 from layertui.config.naming import check_names, suggestion
+from layertui.config.registry import RegistrySettings
 from layertui.config.screen import ScreenSettings
 from layertui.config.tables import (
     CACHE,
@@ -21,6 +22,7 @@ from layertui.config.tables import (
     KEYS_KIND,
     KINDS,
     LIMITS,
+    REGISTRY,
     SCREEN,
     TABLES,
     kind_of,
@@ -56,6 +58,7 @@ class Settings:
     Attributes:
         limits: Bounds on an image.
         screen: How the screen looks and behaves at the start.
+        registry: How registries are talked to.
         cache: Where the indexes of layers are kept, and how many of them.
         file: The settings file, which need not be there.
         found: Whether it is there.
@@ -64,6 +67,7 @@ class Settings:
 
     limits: Limits = field(default_factory=Limits)
     screen: ScreenSettings = field(default_factory=ScreenSettings)
+    registry: RegistrySettings = field(default_factory=RegistrySettings)
     cache: CacheSettings = field(default_factory=CacheSettings)
     file: Path = field(default_factory=Path)
     found: bool = False
@@ -99,6 +103,7 @@ def load_settings(
     return Settings(
         limits=Limits(**_of_table(values, LIMITS)),
         screen=ScreenSettings(**_of_table(values, SCREEN), keys=_of_table(values, KEYS)),
+        registry=RegistrySettings(**_of_table(values, REGISTRY)),
         cache=CacheSettings(**_of_table(values, CACHE)),
         file=file,
         found=text is not None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import TYPE_CHECKING, get_args
 
-from layertui.config.kinds import Bytes, Choice, Flag, FlagOrAuto, Keys, Several, Text, Whole
+from layertui.config.kinds import Bytes, Choice, Flag, FlagOrAuto, Hosts, Keys, Several, Text, Whole
 from layertui.config.screen import (
     NARROWEST,
     WIDEST,
@@ -27,7 +27,8 @@ SCREEN = "screen"
 KEYS = "keys"
 LIMITS = "limits"
 CACHE = "cache"
-TABLES = (SCREEN, KEYS, CACHE, LIMITS)
+REGISTRY = "registry"
+TABLES = (SCREEN, KEYS, REGISTRY, CACHE, LIMITS)
 
 SCREEN_KINDS: Mapping[str, Kind] = {
     "theme": Text("It is the name of a theme, or empty for the usual one."),
@@ -47,6 +48,7 @@ SCREEN_KINDS: Mapping[str, Kind] = {
         f"It is a whole number from {NARROWEST} to {WIDEST}, percent of the screen.",
     ),
 }
+REGISTRY_KINDS: Mapping[str, Kind] = {"insecure": Hosts()}
 CACHE_KINDS: Mapping[str, Kind] = {
     "enabled": Flag(),
     "size": Bytes(),
@@ -58,6 +60,7 @@ LIMIT_KINDS: Mapping[str, Kind] = dict.fromkeys(
 )
 KINDS: Mapping[str, Mapping[str, Kind]] = {
     SCREEN: SCREEN_KINDS,
+    REGISTRY: REGISTRY_KINDS,
     CACHE: CACHE_KINDS,
     LIMITS: LIMIT_KINDS,
 }

@@ -86,6 +86,7 @@ def _opened(request: OpenRequest, job: Job) -> tuple[Image, Source] | None:
         request.image,
         label=request.label,
         source=request.source,
+        insecure=request.insecure,
         limits=request.limits,
         cancelled=job.cancelled,
         progress=_Throttled(job).opening,

@@ -9,6 +9,7 @@ from layertui.config import ScreenSettings
 from layertui.limits import Limits
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from layertui.layers.cache import IndexCache
@@ -26,6 +27,7 @@ class OpenRequest:
         choice: Which of several images, or empty.
         base: A number of layers or a reference, or empty.
         limits: Bounds on the image.
+        insecure: Registries that TLS is not asked of.
         cache: The indexes of layers that were read before, or None.
         screen: How the screen looks and behaves at the start.
         settings_file: Where settings are remembered, or None for nowhere.
@@ -38,6 +40,7 @@ class OpenRequest:
     choice: str = ""
     base: str = ""
     limits: Limits = field(default_factory=Limits)
+    insecure: Sequence[str] = ()
     cache: IndexCache | None = None
     screen: ScreenSettings = field(default_factory=ScreenSettings)
     settings_file: Path | None = None

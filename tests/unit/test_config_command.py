@@ -69,7 +69,7 @@ def test_what_is_printed_sets_what_is_in_effect(
     assert (after.screen.ascii, after.screen.hide) == (True, ("added",))
     again = output(capsys, "config", "--config", str(copy))
     assert tomllib.loads(again) == tomllib.loads(printed)
-    assert list(tomllib.loads(printed)) == ["screen", "keys", "cache", "limits"]
+    assert list(tomllib.loads(printed)) == ["screen", "keys", "registry", "cache", "limits"]
 
 
 def test_every_setting_tells_where_it_comes_from(

@@ -259,3 +259,18 @@ def test_a_file_where_the_folder_should_be_is_no_settings_file(
     path = tmp_path / "layertui" / "config.toml"
     monkeypatch.setattr("layertui.config.settings.own_settings_file", lambda: path)
     assert not load_settings(None, {}).found
+
+
+def test_insecure_registries_are_hosts_in_the_file_and_in_the_environment(tmp_path: Path) -> None:
+    path = written(tmp_path, '[registry]\ninsecure = ["plain.example", "[::1]:5000"]\n')
+    assert load_settings(path, {}).registry.insecure == ("plain.example", "[::1]:5000")
+    variable = {"LAYERTUI_REGISTRY_INSECURE": "a.example:80, b.example"}
+    assert load_settings(path, variable).registry.insecure == ("a.example:80", "b.example")
+    assert load_settings(written(tmp_path, ""), {}).registry.insecure == ()
+
+
+@pytest.mark.parametrize("value", ['"a.example"', "[1]", '["http://a.example"]', '["a b"]', '[""]'])
+def test_an_insecure_registry_that_is_no_host_is_refused(tmp_path: Path, value: str) -> None:
+    error = refusal(written(tmp_path, f"[registry]\ninsecure = {value}\n"))
+    assert "registry.insecure" in error.message
+    assert "registry.example:5000" in error.hint
