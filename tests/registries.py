@@ -7,7 +7,7 @@ import re
 import threading
 from base64 import b64encode
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from urllib.parse import parse_qs, urlsplit
@@ -200,7 +200,7 @@ class FakeClock:
     def __init__(self, step: float = 0.0) -> None:
         self.time = 0.0
         self.slept: list[float] = []
-        self._step = step
+        self.step = step
 
     def clock(self) -> Clock:
         return Clock(now=self._now, sleep=self._sleep)
@@ -210,7 +210,7 @@ class FakeClock:
         return round(sum(self.slept), 3)
 
     def _now(self) -> float:
-        self.time += self._step
+        self.time += self.step
         return self.time
 
     def _sleep(self, seconds: float) -> None:
@@ -221,11 +221,6 @@ class FakeClock:
 def basic(user: str, password: str) -> str:
     """Return the header that a user and a password make."""
     return f"Basic {b64encode(f'{user}:{password}'.encode()).decode()}"
-
-
-def cut(at: int) -> Callable[[Reply], Reply]:
-    """Return what closes the connection after some bytes."""
-    return lambda usual: replace(usual, cut=at)
 
 
 def _ranged(data: bytes, wanted: str) -> Reply:
