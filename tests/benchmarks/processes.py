@@ -46,10 +46,15 @@ class Memory:
     processes: int
 
 
-def run(command: list[str]) -> Run:
-    """Run a command to its end, its output thrown away and without a `CI` variable."""
+def run(command: list[str], cache: Path | None = None) -> Run:
+    """Run a command to its end, its output thrown away and without a `CI` variable.
+
+    Args:
+        command: Program and arguments.
+        cache: Where layertui remembers layers, or None to let it remember nothing.
+    """
     start = time.perf_counter()
-    pid = _spawn(command).pid
+    pid = _spawn(command, cache).pid
     _, status, usage = os.wait4(pid, 0)
     seconds = time.perf_counter() - start
     return Run(
@@ -115,8 +120,11 @@ def _ended(process: subprocess.Popen[bytes]) -> bool:
     return True
 
 
-def _spawn(command: list[str]) -> subprocess.Popen[bytes]:
+def _spawn(command: list[str], cache: Path | None = None) -> subprocess.Popen[bytes]:
     environment = {name: value for name, value in os.environ.items() if name != "CI"}
+    environment["LAYERTUI_CACHE_ENABLED"] = "yes" if cache else "no"
+    if cache:
+        environment["LAYERTUI_CACHE_FOLDER"] = str(cache)
     return subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,

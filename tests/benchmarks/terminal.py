@@ -148,6 +148,7 @@ def _become(command: list[str]) -> None:
     removed = ("CI", "NO_COLOR", "COLUMNS", "LINES")
     environment = {name: value for name, value in os.environ.items() if name not in removed}
     environment |= {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
+    environment |= {"LAYERTUI_CACHE_ENABLED": "no"}
     try:
         os.execvpe(command[0], command, environment)
     finally:

@@ -8,9 +8,9 @@ import click
 
 from layertui.cli import command
 from layertui.cli.table import COMMANDS
-from layertui.config import ScreenSettings, load_settings
+from layertui.config import CacheSettings, ScreenSettings, load_settings
 from layertui.config.effective import toml
-from layertui.config.tables import SCREEN_KINDS
+from layertui.config.tables import CACHE_KINDS, SCREEN_KINDS
 from layertui.limits import Limits
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
@@ -34,6 +34,15 @@ def test_the_readme_documents_every_setting_of_the_screen_with_its_default() -> 
     rows = [
         f"| `{name}` | `{toml(kind.write(getattr(usual, name)))}` |"
         for name, kind in SCREEN_KINDS.items()
+    ]
+    assert [row for row in rows if row not in README] == []
+
+
+def test_the_readme_documents_every_setting_of_the_cache_with_its_default() -> None:
+    usual = CacheSettings()
+    rows = [
+        f"| `{name}` | `{toml(kind.write(getattr(usual, name)))}` |"
+        for name, kind in CACHE_KINDS.items()
     ]
     assert [row for row in rows if row not in README] == []
 
