@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import email.utils
 import time
+import warnings
 from http.cookiejar import DefaultCookiePolicy
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ from urllib.parse import urljoin
 import requests
 from requests.adapters import HTTPAdapter
 from requests.utils import get_environ_proxies
+from urllib3.exceptions import InsecureRequestWarning
 
 from layertui import __version__
 from layertui.display import printable
@@ -292,6 +294,8 @@ class Transport:
                 "Accept-Encoding": "identity",
             }
         )
+        if self.trust.is_insecure(origin.host, origin.port):
+            warnings.simplefilter("ignore", InsecureRequestWarning)  # the user asked for it
         if origin.scheme == HTTPS:
             session.mount(f"{HTTPS}://", _TlsAdapter(tls_context(origin, self.trust)))
         return session
