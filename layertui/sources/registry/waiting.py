@@ -55,6 +55,7 @@ def awaited(work: Callable[[Cancelled], _Result], cancelled: Cancelled) -> _Resu
     Raises:
         CancelledError: `cancelled` said so.
     """
+    stop_if(cancelled)
     left = Event()
     outcome: Future[_Result] = Future()
 
