@@ -46,6 +46,11 @@ class Docker:
         """Build an image without network."""
         self.run("build", "--network=none", "--tag", tag, context, buildkit=buildkit)
 
+    def start(self, name: str, image: str, script: str) -> None:
+        """Run a shell script in a new container, to its end, as root and without network."""
+        alone = ("--network=none", "--user=0:0")
+        self.run("run", *alone, f"--name={name}", image, "sh", "-c", script)
+
     def export(self, image: str, target: Path) -> None:
         """Write the root filesystem of a container of an image, never started, to a tarball."""
         container = self.run("create", image, "command")
@@ -67,6 +72,33 @@ class Podman:
         """Run podman on the store and return what it wrote to stdout."""
         store = ("--root", self.folder / "root", "--runroot", self.folder / "run")
         return run("podman", *store, "--cgroup-manager=cgroupfs", *arguments).strip()
+
+    def start(self, name: str, image: str, script: str) -> None:
+        """Run a shell script in a new container, to its end, as root and without network."""
+        limits = ("--ulimit=nofile=1024:1024", "--ulimit=nproc=1024:1024")
+        alone = ("--network=none", "--user=0:0", *limits)
+        self.run("run", *alone, f"--name={name}", image, "sh", "-c", script)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The environment in which the podman command works on the store."""
+        program = self.folder / "bin" / "podman"
+        program.parent.mkdir(exist_ok=True)
+        store = f"--root {self.folder}/root --runroot {self.folder}/run"
+        found = shutil.which("podman")
+        program.write_text(f'#!/bin/sh\nexec {found} {store} --cgroup-manager=cgroupfs "$@"\n')
+        program.chmod(0o755)
+        return {"PATH": os.pathsep.join([str(program.parent), os.environ.get("PATH", "")])}
+
+    @contextlib.contextmanager
+    def service(self) -> Iterator[str]:
+        """Run the service on the store until the block ends; give its `CONTAINER_HOST`."""
+        path = self.folder / "podman.sock"
+        store = ["--root", f"{self.folder}/root", "--runroot", f"{self.folder}/run"]
+        service = ["system", "service", "--time=0", f"unix://{path}"]
+        command = ["podman", *store, "--cgroup-manager=cgroupfs", *service]
+        with daemon(command, self.folder / "service.log", path.is_socket):
+            yield f"unix://{path}"
 
     def build(self, context: Path, tag: str) -> None:
         """Build an image, each step a layer made in a chroot: no network is set up.
@@ -105,14 +137,14 @@ def docker_engine() -> Iterator[Docker]:
     ]  # fmt: skip
     engine = Docker(host=host, client=shutil.which("docker", path=CLIENT_PATH) or "docker")
     try:
-        with _daemon(command, folder / "log", lambda: bool(engine.run("version"))):
+        with daemon(command, folder / "log", lambda: bool(engine.run("version"))):
             yield engine
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextlib.contextmanager
-def _daemon(command: list[str], log: Path, ready: Callable[[], bool]) -> Iterator[None]:
+def daemon(command: list[str], log: Path, ready: Callable[[], bool]) -> Iterator[None]:
     """Run a daemon until the block ends; the block starts once it is ready."""
     with log.open("wb") as output:
         process = subprocess.Popen(

@@ -74,7 +74,7 @@ class PodmanCommand:
     def save(self, image: Inspected) -> CommandStream:
         """Return an archive of an image, as `docker save` writes it."""
         words = ("save", "--quiet", "--format", "docker-archive", "--", image.id)
-        return CommandStream([*self._program, *words], self.label)
+        return CommandStream([*self._program, *words], self.label, option="--output")
 
     def container(self, name: str) -> KeptContainer:
         """Return what it knows of a container.
@@ -102,7 +102,9 @@ class PodmanCommand:
         """Nothing stays open."""
 
     def _run(self, *words: str, missing: ImageNotFoundError | None = None) -> bytes:
-        process = started([*self._program, *words], subprocess.PIPE, self.label)
+        process = started(
+            [*self._program, *words], self.label, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
         with process:
             try:
                 output, errors = process.communicate(timeout=_ANSWER_TIMEOUT)

@@ -173,8 +173,9 @@ def _ways(name: str, around: Surroundings) -> Iterator[Callable[[], Engine]]:
     for endpoint in endpoints:
         over_ssh = name == PODMAN and endpoint.host.startswith(SSH)
         yield partial(_remote_podman if over_ssh else _service, endpoint)
-    if name == PODMAN and shutil.which(PODMAN, path=around.value("PATH")):
-        yield PodmanCommand
+    program = shutil.which(PODMAN, path=around.value("PATH")) if name == PODMAN else None
+    if program:
+        yield partial(PodmanCommand, program)
 
 
 def _service(endpoint: Endpoint) -> Engine:

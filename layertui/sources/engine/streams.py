@@ -9,7 +9,7 @@ import socket
 import subprocess
 import tempfile
 import threading
-from typing import TYPE_CHECKING, Any, Self
+from typing import IO, TYPE_CHECKING, Any, Self
 
 from layertui.blob import CHUNK_SIZE
 from layertui.errors import CancelledError, EngineError
@@ -137,12 +137,19 @@ class CommandStream:
     Args:
         command: The program and its arguments.
         who: Whose command it is, printable.
+        option: What makes it write to a file, put before `--`; empty for one that
+            writes to stdout. A command that cleans up after itself does so when a file takes no
+            more, but is killed by a closed stdout.
     """
 
-    def __init__(self, command: Sequence[str], who: str) -> None:
-        self._command = command
+    def __init__(self, command: Sequence[str], who: str, *, option: str = "") -> None:
+        self._command = list(command)
         self._who = who
+        self._option = option
         self._process: subprocess.Popen[bytes] | None = None
+        self._output = -1
+        self._errors: IO[bytes] | None = None
+        self._reader: threading.Thread | None = None
         self._lock = threading.Lock()
         self._closed = False
 
@@ -158,57 +165,72 @@ class CommandStream:
             LayertuiError: The command failed.
         """
         process = self._started()
-        assert process.stdout is not None
-        data = os.read(process.stdout.fileno(), CHUNK_SIZE)
-        if data:
-            return data
-        code = process.wait()
+        data = os.read(self._output, CHUNK_SIZE)
         if self._closed:
             raise CancelledError("the export was stopped")
-        if code:
+        if data:
+            return data
+        if code := process.wait():
             raise EngineError(f"{self._who} says: {self._words(code)}")
         raise StopIteration
 
     def close(self) -> None:
-        """End the command."""
+        """End the command; from the thread that reads, release its output too."""
         with self._lock:
             self._closed = True
             process = self._process
         if process is None:
             return
-        if process.poll() is None:
+        if self._reader is threading.current_thread():
+            self._release()
             _end(process)
+        else:
+            threading.Thread(target=_end, args=(process,), daemon=True).start()
 
     def _started(self) -> subprocess.Popen[bytes]:
         with self._lock:
             if self._closed:
                 raise CancelledError("the export was stopped")
             if self._process is None:
+                self._reader = threading.current_thread()
                 self._errors = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115
-                self._process = started(self._command, self._errors.fileno(), self._who)
+                self._output, end = os.pipe()
+                try:
+                    self._process = self._start(end, self._errors.fileno())
+                finally:
+                    os.close(end)
             return self._process
+
+    def _start(self, end: int, errors: int) -> subprocess.Popen[bytes]:
+        command = self._command
+        if not self._option:
+            return started(command, self._who, stdout=end, stderr=errors)
+        where = [self._option, f"/dev/fd/{end}"]
+        split = command.index("--")
+        command = [*command[:split], *where, *command[split:]]
+        return started(command, self._who, stdout=errors, stderr=errors, pass_fds=(end,))
+
+    def _release(self) -> None:
+        if self._errors is not None and not self._errors.closed:
+            self._errors.close()
+            os.close(self._output)
 
     def _words(self, code: int) -> str:
         """Return the last thing that the command said."""
+        assert self._errors is not None
         size = self._errors.seek(0, os.SEEK_END)
         self._errors.seek(max(0, size - _WORDS_KEPT))
         return last_words(self._errors.read(), code)
 
 
-def started(command: Sequence[str], errors: int, who: str) -> subprocess.Popen[bytes]:
-    """Start a command that asks nothing.
+def started(command: Sequence[str], who: str, **where: Any) -> subprocess.Popen[bytes]:
+    """Start a command that asks nothing; `where` are the outputs, as `Popen` takes them.
 
     Raises:
         EngineError: It cannot be started.
     """
     try:
-        return subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=errors,
-            start_new_session=True,
-        )
+        return subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True, **where)
     except OSError as error:
         raise EngineError(f"{who} cannot be started: {said(error.strerror or '')}") from None
 
@@ -222,10 +244,11 @@ def last_words(output: bytes, code: int) -> str:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGTERM)
-        try:
+    """Wait for a command that nobody reads from any more; end it if it does not."""
+    for sign in (None, signal.SIGTERM, signal.SIGKILL):
+        with contextlib.suppress(ProcessLookupError):
+            if sign is not None and process.poll() is None:
+                os.killpg(process.pid, sign)
+        with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(_GRACE)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+            return
