@@ -16,6 +16,9 @@ from layertui.errors import (
     ImageNotFoundError,
     UsageError,
 )
+from layertui.layers.cache import IndexCache
+from layertui.layers.pool import index_layers
+from layertui.limits import Limits
 from layertui.sources import open_image, open_source
 from layertui.sources.engine import images_in
 from layertui.sources.engine.documents import history_of, images_of, inspected_of
@@ -399,3 +402,16 @@ def test_a_socket_that_is_missing_is_told_with_who_names_it() -> None:
     endpoint = Endpoint(engine="docker", host="unix:///no/such.sock", origin="DOCKER_HOST")
     with pytest.raises(EngineError, match=r"is not there; DOCKER_HOST names it"):
         Service(endpoint)
+
+
+def test_an_image_whose_layers_are_known_is_not_exported_again(
+    engine: FakeEngine, until_the_end: ExitStack, tmp_path: Path
+) -> None:
+    keep(engine)
+    cache = IndexCache(tmp_path / "cache", capacity=1 << 30, limits=Limits())
+    for exports in (1, 1):
+        image = opened(NAME, until_the_end)
+        indexed = list(index_layers(image.layers, cache=cache))
+        assert len(indexed) == len(LAYERS)
+        assert all(each.index.complete for each in indexed)
+        assert engine.count("/get") == exports
