@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from hypothesis import given, settings
 
+from layertui.analysis.tallies import Tally, tallies, tally_between
 from layertui.filesystem.changes import ChangeStrips, Comparison
 from layertui.filesystem.sizes import SubtreeSizes
 from layertui.filesystem.tree import Change
@@ -78,3 +79,32 @@ def test_directories_hold_the_bytes_of_the_copies_below_them(stack: list[list[It
             node = filesystem.table.find(path.encode())
             assert node is not None
             assert sizes.total(node, layer) == expected, (layer, path)
+
+
+def naive_tally(stack: list[State], lower: int, upper: int) -> dict[str, Tally]:
+    """Return by change the files and links between two states, and the bytes they ship."""
+    below, above = stack[lower + 1], stack[upper + 1]
+    told = {"added": Tally(), "modified": Tally(), "removed": Tally()}
+    for path in below.keys() | above.keys():
+        happened = change(below, above, path)
+        node = below[path] if happened == "removed" else above.get(path)
+        if node is not None and happened in told and node.kind in ("file", "hardlink", "symlink"):
+            size = len(node.data) if node.kind == "file" else 0
+            told[happened] = Tally(told[happened].files + 1, told[happened].size + size)
+    return told
+
+
+@settings(max_examples=400)
+@given(stacks())
+def test_what_layers_did_together_is_counted_as_from_their_listings(
+    stack: list[list[Item]],
+) -> None:
+    filesystem, all_states = merged(stack), states(stack)
+    strips, of_layers = ChangeStrips(filesystem), tallies(filesystem)
+    for lower in range(-1, len(stack)):
+        for upper in range(lower + 1, len(stack)):
+            comparison = Comparison(lower, upper)
+            told = tally_between(filesystem, comparison, strips.changes(comparison))
+            assert told._asdict() == naive_tally(all_states, lower, upper)
+            if upper == lower + 1:
+                assert told == of_layers[upper][:3]
