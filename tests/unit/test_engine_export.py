@@ -230,6 +230,31 @@ def test_a_stream_that_ends_early_is_no_image(engine: FakeEngine, opened: OpenIm
         image.read(1)
 
 
+def test_a_member_that_is_cut_off_is_no_layer(engine: FakeEngine, opened: OpenImage) -> None:
+    longer = archives.tarball({"a": LAYERS[0] + bytes(512)})
+    engine.keep(LAYERS[:1], longer[: 512 + len(LAYERS[0])])
+    with pytest.raises(EngineError, match="broke off in the middle of the export"):
+        opened().read(0)
+
+
+def test_the_engine_is_let_go_once_all_layers_are_there(
+    engine: FakeEngine, opened: OpenImage
+) -> None:
+    gone = threading.Event()
+
+    def body() -> Iterator[bytes]:
+        yield archives.member("a", LAYERS[0])
+        try:
+            while True:
+                yield archives.member("other", b"x" * 10_000)
+        finally:
+            gone.set()
+
+    engine.keep(LAYERS[:1], body)
+    assert opened().read(0) == LAYERS[0]
+    assert gone.wait(10)
+
+
 def test_an_engine_that_goes_away_is_told(engine: FakeEngine, opened: OpenImage) -> None:
     data = archives.tarball({"a": LAYERS[0], "b": BIG})
 
