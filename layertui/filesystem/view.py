@@ -155,6 +155,11 @@ class TreeView:
         """True where a path that is shown was added, modified or removed."""
         return self._shown_changed.find(1) >= 0
 
+    @property
+    def changes(self) -> bytes:
+        """What happened to every node itself between the two states, as a strip."""
+        return self._changes
+
     def beside(self, comparison: Comparison) -> TreeView:
         """Return a second view of the filesystem, all of it folded and shown, by name."""
         return TreeView(self.filesystem, comparison, basis=self._basis)

@@ -9,6 +9,7 @@ from layertui.display import printable, printable_lines
 if TYPE_CHECKING:
     from layertui.image import Image, Layer
     from layertui.ui.layers.text import LayerReport
+    from layertui.ui.main_panes import MainPanes
 
 _LIMIT = 1 << 16
 """Characters that are copied at most."""
@@ -19,6 +20,21 @@ class Copied(NamedTuple):
 
     what: str
     text: str
+
+    @property
+    def words(self) -> str:
+        """What the user is told."""
+        return f"Copied {self.what}." if self.text else "There is nothing to copy here."
+
+
+def copied_in_focus(panes: MainPanes, report: LayerReport) -> Copied:
+    """Return what the focus is on; the layer where that is nothing of its own."""
+    tree = panes.files_pane.active_tree
+    if panes.in_files and tree.view is not None and tree.cursor_node is not None:
+        return copied_path(tree.view.filesystem.table.path(tree.cursor_node))
+    if panes.image_pane.has_focus:
+        return copied_image(report.image)
+    return copied_layer(report.layer)
 
 
 def copied_path(path: bytes) -> Copied:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.widget import Widget
 
+    from layertui.ui.layers.figures import Telling
+
 
 class MainPanes(Horizontal):
     """Layers, details and image at the left, the files at the right.
@@ -73,6 +75,13 @@ class MainPanes(Horizontal):
         }
         places |= dict(zip(("Files", "State"), self.files_pane.trees, strict=False))
         return {name: widget for name, widget in places.items() if widget.region}
+
+    def tell(self, telling: Telling, *, keep_place: bool) -> None:
+        """Tell of a layer or of a range, from the start or from where it is scrolled to."""
+        if telling.title != self.detail_pane.border_title:  # setting it draws the whole pane
+            self.detail_pane.border_title = telling.title
+        self.detail_pane.show(telling.details, keep_place=keep_place)
+        self.layer_pane.show_summary(telling.summary)
 
     @property
     def is_zoomed(self) -> bool:

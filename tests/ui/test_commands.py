@@ -242,7 +242,7 @@ async def test_the_one_layer_and_the_one_pane_there_are_offer_no_other(tmp_path:
             "Compare with the base",
             "Go to the layer that the path comes from",
             "Split: what the layer did above, the files after it below",
-            "Show all about the layer, and the sums of the image",
+            "Show all about the layer or the range, and the image",
             "Copy the instruction of the layer",
             "Show another size of the layers: files, compressed, net, running total",
             "Go to the next pane: layers, files",

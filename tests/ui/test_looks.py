@@ -35,6 +35,13 @@ async def test_range_of_layers(shop: Path, picture: Any, size: tuple[int, int]) 
 
 
 @pytest.mark.parametrize("size", SIZES)
+async def test_details_of_a_range(shop: Path, picture: Any, size: tuple[int, int]) -> None:
+    async with opened(shop, size=size) as driver:
+        await driver.press("1", "space", "3", "i")
+        assert driver.svg() == picture
+
+
+@pytest.mark.parametrize("size", SIZES)
 async def test_filter(shop: Path, picture: Any, size: tuple[int, int]) -> None:
     async with opened(shop, size=size) as driver:
         await driver.press("end", "slash", *"app", "enter")

@@ -85,6 +85,11 @@ class FilesPane(Vertical):
         return (pane.file_tree for pane in (self._upper, self._lower) if pane is not None)
 
     @property
+    def view(self) -> TreeView | None:
+        """What the upper tree shows, or None before there is anything."""
+        return self._upper.file_tree.view
+
+    @property
     def active_tree(self) -> FileTree:
         """The tree that has the focus, else the upper one."""
         return next((tree for tree in self.trees if tree.has_focus), self._upper.file_tree)

@@ -8,7 +8,6 @@ from textual.containers import Vertical
 
 from layertui.display import count
 from layertui.ui.layers.row import LayerSize
-from layertui.ui.layers.text import summary
 from layertui.ui.widgets.layer_list import LayerList
 from layertui.ui.widgets.text_pane import TextPane
 
@@ -18,11 +17,11 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from layertui.ui.layers.row import LayerRow
-    from layertui.ui.layers.text import LayerReport
+    from layertui.ui.widgets.text_pane import Layout
 
 
 class LayerPane(Vertical):
-    """The list of layers, and below it, where there is little room, what the layer did.
+    """The list of layers, and below it, where there is little room, what is told of them.
 
     Args:
         identity: Of the pane.
@@ -66,14 +65,14 @@ class LayerPane(Vertical):
         self.layer_list.show_range(bounds)
         low, high = bounds or (0, 0)
         which = f"layers {low} to {high}" if high > low else f"from layer {low}"
+        self.set_class(high > low, "-range")
         words = f"{which}, esc leaves" if bounds else ""
         if words != self.border_subtitle:  # setting it draws the whole pane
             self.border_subtitle = words
 
-    def show_summary(self, report: LayerReport) -> None:
-        """Tell what the layer did."""
-        line = summary(report)
-        self._summary.show(lambda _width: [line])
+    def show_summary(self, layout: Layout) -> None:
+        """Tell what the layer did, or in two lines what those of a range did."""
+        self._summary.show(layout)
 
     def _label(self) -> None:
         number = len(self.layer_list.rows)

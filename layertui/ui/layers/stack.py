@@ -133,6 +133,12 @@ class LayerStack:
             steps=self._steps.get(number, ()),
         )
 
+    def reports(self, number: int) -> tuple[LayerReport, ...]:
+        """Return what is known about a layer, or about those of the range, bottom to top."""
+        low, high = self.bounds(number) or (number, number)
+        found = (self.report(each) for each in range(low, high + 1))
+        return tuple(report for report in found if report is not None)
+
     def mark(self, number: int) -> None:
         """Mark an end of a range of layers, or take away the range that is there."""
         self.marked = with_mark(self.marked, number)

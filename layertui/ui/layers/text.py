@@ -5,27 +5,31 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from layertui.display import count, printable, size, time
-from layertui.ui.drawing.cells import cut, left, right, wrap
+from layertui.display import count, printable, time
+from layertui.ui.drawing.cells import cut, left, wrap
 from layertui.ui.drawing.highlighting import instruction_lines
+from layertui.ui.layers.figures import (
+    Telling,
+    problem_lines,
+    size_lines,
+    tally_line,
+    tally_lines,
+    waste_lines,
+)
 from layertui.ui.layers.row import LayerRow, LayerSize
 from layertui.ui.widgets.line_view import Line, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from layertui.analysis.tallies import LayerTally, Tally
+    from layertui.analysis.tallies import LayerTally
     from layertui.analysis.waste import LayerAccount
     from layertui.image import Image, Layer
     from layertui.notices import Notice
 
 _LABEL_WIDTH = 14
-_AMOUNT_WIDTH = 8
-_BESIDE_AMOUNT = " " * (_AMOUNT_WIDTH + 2)
-_NOTICES_SHOWN = 20
 _STEPS_SHOWN = 50
 _CONTINUATION = "    "
-_WORDS = {"added": "added", "modified": "changed", "removed": "removed"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,23 +55,26 @@ class LayerReport:
     steps: Sequence[str] = ()
 
 
-def summary(report: LayerReport) -> Line:
-    """Return the counts of a layer as one line."""
+def tell_layer(report: LayerReport) -> Telling:
+    """Return what is told about a layer."""
+    return Telling(
+        title=f"Layer {report.layer.index}",
+        summary=lambda _width: [_summary(report)],
+        details=lambda width: _details(report, width),
+    )
+
+
+def _summary(report: LayerReport) -> Line:
     if report.tally is None:
         return (Span(" " + (report.row.problem or "is being read"), "dim"),)
-    spans = []
-    for mark, part, tally in _tallies(report.tally):
-        amount = f"  {size(tally.size)}" if tally.size else ""
-        spans.append(Span(f" {mark}{count(tally.files)}{amount} ", part if tally.files else "dim"))
-    return tuple(spans)
+    return tally_line(report.tally)
 
 
-def details(report: LayerReport, width: int) -> list[Line]:
-    """Return everything about a layer."""
+def _details(report: LayerReport, width: int) -> list[Line]:
     return [
         *_instruction(report, width),
         (),
-        *_problems(report, width),
+        *problem_lines(problems_of(report), width),
         *_counts(report),
         *_waste(report, width),
         (),
@@ -83,22 +90,10 @@ def _instruction(report: LayerReport, width: int) -> list[Line]:
     return instruction_lines(text, width) if text else [(Span("(no history)", "dim"),)]
 
 
-def _problems(report: LayerReport, width: int) -> Iterator[Line]:
-    problems = [report.row.trouble] if report.row.trouble else []
-    problems += [printable(notice.message) for notice in report.notices[:_NOTICES_SHOWN]]
-    if len(report.notices) > _NOTICES_SHOWN:
-        problems.append(f"and {count(len(report.notices) - _NOTICES_SHOWN)} more like these")
-    for problem in problems:
-        for piece in wrap(f"! {problem}", width, indent="  "):
-            yield (Span(piece, "error"),)
-    if problems:
-        yield ()
-
-
-def _tallies(tally: LayerTally) -> Iterator[tuple[str, str, Tally]]:
-    yield "+", "added", tally.added
-    yield "~", "modified", tally.modified
-    yield "-", "removed", tally.removed
+def problems_of(report: LayerReport) -> list[str]:
+    """Return what is wrong with a layer."""
+    trouble = [report.row.trouble] if report.row.trouble else []
+    return [*trouble, *(notice.message for notice in report.notices)]
 
 
 def _counts(report: LayerReport) -> Iterator[Line]:
@@ -107,10 +102,7 @@ def _counts(report: LayerReport) -> Iterator[Line]:
         return
     if report.row.listed:
         yield (Span(f"listed, not verified: {_reading(report.row)}", "mark"),)
-    for mark, part, tally in _tallies(report.tally):
-        word = "file " if tally.files == 1 else "files"
-        amount = f"{right(count(tally.files), 9)} {word}  {right(size(tally.size), 8)}"
-        yield (Span(f"{mark} {_WORDS[part]:<8}{amount}", part if tally.files else "dim"),)
+    yield from tally_lines(report.tally)
 
 
 def _reading(row: LayerRow) -> str:
@@ -127,40 +119,30 @@ def _waste(report: LayerReport, width: int) -> Iterator[Line]:
         (account.superseded_size, "below made waste by this layer"),
         (account.repeated_size, "of it repeats bytes below"),
     )
-    for amount, words in told:
-        if amount:
-            yield from _amount(size(amount), words, "waste", width)
+    yield from waste_lines(told, width)
 
 
 def _sizes(report: LayerReport, width: int) -> Iterator[Line]:
     """Tell all sizes of the layer, as far as they are known."""
-    row = report.row
-    told = (
-        (LayerSize.STORED, "size of its files"),
-        (LayerSize.COMPRESSED, _stored_words(report)),
-        (LayerSize.NET, "net effect on what is shown"),
-        (LayerSize.TOTAL, "running total up to this layer"),
-    )
-    for kind, words in told:
-        known = row.bytes_of(kind)
-        sign = "+" if kind is LayerSize.NET and known and known > 0 else ""
-        amount = "-" if known is None else f"{sign}{size(known)}"
-        part = "removed" if known and known < 0 else "dim" if known is None else "strong"
-        yield from _amount(amount, words, part, width)
+    words = {
+        LayerSize.STORED: "size of its files",
+        LayerSize.COMPRESSED: stored_words(report.layer.stored_size, report.row.size),
+        LayerSize.NET: "net effect on what is shown",
+        LayerSize.TOTAL: "running total up to this layer",
+    }
+    told = ((kind, report.row.bytes_of(kind), each) for kind, each in words.items())
+    yield from size_lines(told, width)
 
 
-def _stored_words(report: LayerReport) -> str:
-    """Say what the stored size is: a layer in a plain archive is not compressed."""
-    stored, files = report.layer.stored_size, report.row.size
+def stored_words(stored: int | None, files: int | None) -> str:
+    """Say what bytes in the image are: a layer in a plain archive is not compressed.
+
+    Args:
+        stored: Bytes as the image has them.
+        files: Bytes of the files in them.
+    """
     plain = stored is not None and files is not None and stored >= files
     return "in the image, not compressed" if plain else "compressed, as the image has it"
-
-
-def _amount(amount: str, words: str, part: str, width: int) -> Iterator[Line]:
-    """Say what a number of bytes is, the words beside it."""
-    first, *rest = wrap(f"{right(amount, _AMOUNT_WIDTH)}  {words}", width, indent=_BESIDE_AMOUNT)
-    yield (Span(first[:_AMOUNT_WIDTH], part), Span(first[_AMOUNT_WIDTH:]))
-    yield from ((Span(line),) for line in rest)
 
 
 def _facts(report: LayerReport, width: int) -> Iterator[Line]:

@@ -1,4 +1,4 @@
-"""All there is to know about a layer and the image, over the whole screen."""
+"""All there is to know about layers and the image, over the whole screen."""
 
 from __future__ import annotations
 
@@ -7,29 +7,23 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 
-from layertui.ui.image.summary import image_summary
-from layertui.ui.layers.text import details
 from layertui.ui.screens.left_once import LeftOnce
 from layertui.ui.widgets.line_view import Line, Span
 from layertui.ui.widgets.text_pane import TextPane
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from textual.app import ComposeResult
 
-    from layertui.analysis.waste import Accounting
-    from layertui.notices import Notice
-    from layertui.ui.layers.text import LayerReport
+    from layertui.ui.layers.figures import Telling
+    from layertui.ui.widgets.text_pane import Layout
 
 
 class DetailsScreen(LeftOnce, ModalScreen[None]):
-    """Details of a layer, then the summary of the image.
+    """Details of a layer or of a range of layers, then the summary of the image.
 
     Args:
-        report: What is known about the layer.
-        accounting: Where the bytes of the image went, or None.
-        notices: What is odd about the image.
+        telling: What is told about the layers.
+        image: Lays out what is told about the image.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -41,30 +35,31 @@ class DetailsScreen(LeftOnce, ModalScreen[None]):
     | escape, i, enter | Close. |
     """
 
-    def __init__(
-        self, report: LayerReport, accounting: Accounting | None, notices: Sequence[Notice]
-    ) -> None:
+    def __init__(self, telling: Telling, image: Layout) -> None:
         super().__init__()
-        self._report = report
-        self._accounting = accounting
-        self._notices = notices
+        self._telling = telling
+        self._image = image
+        self._pane = TextPane(identity="all-details")
 
     def compose(self) -> ComposeResult:
         """Show the text in a dialog."""
-        pane = TextPane(identity="all-details")
-        pane.add_class("dialog")
-        pane.border_title = f"Layer {self._report.layer.index}"
-        pane.border_subtitle = "esc closes"
-        pane.styles.height = "90%"
-        pane.show(self._lines)
-        yield pane
+        self._pane.add_class("dialog")
+        self._pane.border_title = self._telling.title
+        self._pane.border_subtitle = "esc closes"
+        self._pane.styles.height = "90%"
+        self._pane.show(self._lines)
+        yield self._pane
+
+    def show_telling(self, telling: Telling) -> None:
+        """Tell what has come out about the layers and the image."""
+        self._telling = telling
+        self._pane.show(self._lines, keep_place=True)
 
     def _lines(self, width: int) -> list[Line]:
-        report = self._report
         return [
-            *details(report, width),
+            *self._telling.details(width),
             (),
             (Span("The image", "strong"),),
             (),
-            *image_summary(report.image, self._accounting, self._notices, width),
+            *self._image(width),
         ]

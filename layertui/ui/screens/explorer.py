@@ -11,19 +11,13 @@ from textual.message import Message
 from textual.screen import Screen
 
 from layertui.display import printable, size
-from layertui.ui.copying import (
-    Copied,
-    copied_image,
-    copied_instruction,
-    copied_layer,
-    copied_path,
-)
+from layertui.ui.copying import Copied, copied_in_focus, copied_instruction
 from layertui.ui.headline import Headline
 from layertui.ui.image.report import image_report
 from layertui.ui.image.summary import image_summary
 from layertui.ui.layers.row import LayerSize
 from layertui.ui.layers.stack import LayerStack
-from layertui.ui.layers.text import details
+from layertui.ui.layers.teller import LayerTeller, RangeCounted
 from layertui.ui.main_panes import MainPanes
 from layertui.ui.open_choice import OpenChoice
 from layertui.ui.screens.explorer_keys import BINDINGS, MORE_KEYS
@@ -34,13 +28,15 @@ from layertui.ui.widgets.title_line import TitleLine
 from layertui.ui.widgets.typing_line import takes_text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from textual.app import ComposeResult
     from textual.binding import BindingType
     from textual.widget import Widget
 
     from layertui.config import ScreenSettings
     from layertui.sources import Source
-    from layertui.ui.layers.text import LayerReport
+    from layertui.ui.layers.figures import Telling
     from layertui.ui.messages import (
         FilesystemBuilt,
         ImageAccounted,
@@ -50,6 +46,7 @@ if TYPE_CHECKING:
         OpeningProgressed,
     )
     from layertui.ui.place import Place
+    from layertui.ui.widgets.line_view import Line
 
 _NEEDS_IMAGE = frozenset(
     ("show_image", "show_details", "show_dockerfile", "copy", "copy_instruction", "next_size")
@@ -92,6 +89,7 @@ class ExplorerScreen(Screen[None]):
         self.stack = LayerStack()
         self.stack.with_base = settings.comparison == "base"
         self.stack.layer_size = LayerSize(settings.layer_size)
+        self.teller = LayerTeller(self.stack, self.post_message)
         self.panes = MainPanes(settings, identity="panes")
         self.headline = Headline(name=name, progress="opening" if name else "")
         self._title_line = TitleLine(self.headline.title)
@@ -174,7 +172,8 @@ class ExplorerScreen(Screen[None]):
         self._tell(incomplete=self.stack.incomplete)
         if message.verification.notices:
             self._show_image()
-        if number == self.layer_number:
+        low, high = self.stack.bounds(self.layer_number) or (self.layer_number, self.layer_number)
+        if low <= number <= high:
             self._show_layer(only_text=True)
 
     # State
@@ -213,30 +212,39 @@ class ExplorerScreen(Screen[None]):
         self._show_layer()
 
     def _show_layer(self, *, only_text: bool = False) -> None:
-        report = self.stack.report(self.layer_number)
-        if report is None:
-            return
-        pane = self.panes.detail_pane
-        pane.border_title = f"Layer {self.layer_number}"
-        pane.show(lambda width: details(report, width), keep_place=only_text)
-        self.panes.layer_pane.show_summary(report)
-        if not only_text:
+        if not only_text and self.stack.image is not None:
             self.panes.layer_pane.show_range(self.stack.bounds(self.layer_number))
             self.panes.files_pane.show_layer(self.stack, self.layer_number)
+        if (telling := self._telling()) is not None:
+            self.panes.tell(telling, keep_place=only_text)
+            self._pass_above("show_telling", telling)
+
+    def _telling(self) -> Telling | None:
+        return self.teller.tell(self.layer_number, self.panes.files_pane.view)
+
+    @on(RangeCounted)
+    def _range_counted(self, message: RangeCounted) -> None:
+        if self.teller.settled(message):
+            self._show_layer(only_text=True)
 
     def _show_image(self) -> None:
+        self.panes.image_pane.show(self._image_lines)
+
+    def _image_lines(self, width: int) -> Sequence[Line]:
         stack = self.stack
-        if (image := stack.image) is not None:
-            self.panes.image_pane.show(
-                lambda width: image_summary(image, stack.accounting, stack.notices, width)
-            )
+        if stack.image is None:
+            return ()
+        return image_summary(stack.image, stack.accounting, stack.notices, width)
 
     def _report_above(self) -> None:
-        """Pass on what has come out to a screen over this one that tells of the image."""
-        show = getattr(self.app.screen, "show_report", None)
-        report = image_report(self.stack)
-        if show is not None and report is not None:
-            show(report)
+        if (report := image_report(self.stack)) is not None:
+            self._pass_above("show_report", report)
+
+    def _pass_above(self, method: str, told: object) -> None:
+        """Pass on what has come out to a screen over this one that tells of it, too."""
+        show = getattr(self.app.screen, method, None)
+        if show is not None:
+            show(told)
 
     def _tell(self, **changes: object) -> None:
         self.headline = replace(self.headline, **changes)  # type: ignore[arg-type]
@@ -312,8 +320,8 @@ class ExplorerScreen(Screen[None]):
         if action == "show_waste":
             return self.stack.accounting is not None
         if action in ("filter", "go_to_path"):
-            view = next(self.panes.files_pane.trees).view
-            return not takes_text(self.focused) and view is not None and bool(self.stack.rows)
+            there = self.panes.files_pane.view is not None and bool(self.stack.rows)
+            return there and not takes_text(self.focused)
         if action in _NEEDS_IMAGE:
             return self.stack.image is not None
         if action == "layer":
@@ -359,7 +367,7 @@ class ExplorerScreen(Screen[None]):
     def action_copy(self) -> None:
         """Copy the path, the digest or the id that the focus is on."""
         if (report := self.stack.report(self.layer_number)) is not None:
-            self._copy(self._in_focus(report))
+            self._copy(copied_in_focus(self.panes, report))
 
     def action_copy_instruction(self) -> None:
         """Copy the instruction of the layer."""
@@ -367,12 +375,11 @@ class ExplorerScreen(Screen[None]):
             self._copy(copied_instruction(report))
 
     def action_show_details(self) -> None:
-        """Show all there is to know about the layer and the image."""
+        """Show all there is to know about the layer, or the range, and the image."""
         from layertui.ui.screens.details import DetailsScreen
 
-        report, stack = self.stack.report(self.layer_number), self.stack
-        if report is not None:
-            self.app.push_screen(DetailsScreen(report, stack.accounting, stack.notices))
+        if (telling := self._telling()) is not None:
+            self.app.push_screen(DetailsScreen(telling, self._image_lines))
 
     def action_go_to_path(self) -> None:
         """Let the user find a path anywhere in the image."""
@@ -425,20 +432,10 @@ class ExplorerScreen(Screen[None]):
         if stack.accounting is not None and stack.image is not None:
             self.app.push_screen(WasteScreen(stack.image, stack.accounting), self.go_to)
 
-    def _in_focus(self, report: LayerReport) -> Copied:
-        """Return what `y` copies where the focus is."""
-        tree = self.panes.files_pane.active_tree
-        if self.panes.in_files and tree.view is not None and tree.cursor_node is not None:
-            return copied_path(tree.view.filesystem.table.path(tree.cursor_node))
-        if self.focused is self.panes.image_pane:
-            return copied_image(report.image)
-        return copied_layer(report.layer)
-
     def _copy(self, copied: Copied) -> None:
         if copied.text:
             self.app.copy_to_clipboard(copied.text)
-        words = f"Copied {copied.what}." if copied.text else "There is nothing to copy here."
-        self._say(words)
+        self._say(copied.words)
 
     def _say(self, words: str) -> None:
         self.notify(words, markup=False, timeout=3)
