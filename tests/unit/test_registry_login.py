@@ -251,6 +251,7 @@ def test_without_a_login_the_user_is_told_to_log_in(
     with pytest.raises(RegistryError, match="needs a login") as caught:
         open_name(f"{registry.host}/{NAME}:1")
     assert f"Log in with `docker login {registry.host}`" in caught.value.hint
+    assert len(registry.paths("/manifests/")) == (0 if kind == "bearer" else 1)
 
 
 @pytest.mark.parametrize("kind", ["Basic realm=x", "bearer"])
