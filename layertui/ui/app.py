@@ -33,7 +33,7 @@ from layertui.ui.opened import Opened
 from layertui.ui.reading import read_choice, read_image, read_opened
 from layertui.ui.screens.explorer import ExplorerScreen
 from layertui.ui.settings.preferences import apply_preferences, is_colourless
-from layertui.ui.widgets.typing_line import takes_text
+from layertui.ui.widgets.typing_line import is_text, takes_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -250,9 +250,8 @@ class ExplorerApp(App[None]):
         """
         if isinstance(event, events.InputEvent) and self._is_for_nothing(event):
             return
-        key = event.key if isinstance(event, events.Key) and not event.is_forwarded else ""
-        ready = bool(key) and self.screen.is_mounted and not self.typing
-        if not (ready and await self._done_at_once(key)):
+        key = event if isinstance(event, events.Key) and not event.is_forwarded else None
+        if key is None or not await self._done_at_once(key):
             await super().on_event(event)
 
     def _is_for_nothing(self, event: events.InputEvent) -> bool:
@@ -270,9 +269,15 @@ class ExplorerApp(App[None]):
             return self.mouse_captured is None
         return False
 
-    async def _done_at_once(self, key: str) -> bool:
-        """Do what a key is for; return whether it is for anything."""
-        if self.screen is self._explorer and self._explorer.layer_list.take_digit(key):
+    async def _done_at_once(self, event: events.Key) -> bool:
+        """Do what a key is for; return whether it is for anything but text."""
+        key = event.key
+        if not self.screen.is_mounted:
+            return False
+        if self.typing:
+            if self.focused is None or await is_text(event, self.focused):
+                return False
+        elif self.screen is self._explorer and self._explorer.layer_list.take_digit(key):
             return True
         return await self._check_bindings(key, priority=True) or await self._check_bindings(key)
 
@@ -310,9 +315,9 @@ class ExplorerApp(App[None]):
         ]
         self.push_screen(PaletteScreen(commands), self._run)
 
-    def _run(self, command: Command | None) -> None:
+    async def _run(self, command: Command | None) -> None:
         if command is not None:
-            self.call_later(command.run)
+            await command.do()
 
     def settings_now(self) -> ScreenSettings:
         """Return the settings that would let the screen begin as it is now."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import partial
+from inspect import isawaitable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from textual.actions import parse
@@ -39,7 +40,7 @@ class Command:
         group: What it is about; printable.
         title: What it does; text of an image in it is as it is there.
         keys: The key that does it as well, or empty.
-        run: Does it.
+        run: Does it, or returns what is to be awaited for that.
     """
 
     group: str
@@ -47,9 +48,15 @@ class Command:
     keys: str = ""
     run: Callable[[], object]
 
+    async def do(self) -> None:
+        """Do it, before anything else is done."""
+        doing = self.run()
+        if isawaitable(doing):
+            await doing
+
 
 def bound_commands(
-    screen: Screen[Any], *, focus: Callable[[Widget], object] = Widget.focus
+    screen: Screen[Any], *, focus: Callable[[Widget], object] | None = None
 ) -> list[Command]:
     """Return what the keys of a screen do, of all its panes and of the program.
 
@@ -58,7 +65,7 @@ def bound_commands(
 
     Args:
         screen: Whose keys.
-        focus: Puts the focus on a pane before a command of it is run.
+        focus: Puts the focus on a pane before a command of it is run; by default the screen does.
     """
     commands: dict[str, Command] = {}
     bindings = [(*each, _doing(screen, *each)) for each in _bindings(screen)]
@@ -74,7 +81,7 @@ def bound_commands(
         if binding.id in commands or doing in done or elsewhere or not doing.is_possible:
             continue
         done.add(doing)
-        commands[binding.id or ""] = _command(screen, node, binding, focus)
+        commands[binding.id or ""] = _command(screen, node, binding, focus or screen.set_focus)
     return list(commands.values())
 
 
@@ -160,11 +167,10 @@ def _doing(screen: Screen[Any], node: DOMNode, binding: Binding) -> _Doing:
 def _command(
     screen: Screen[Any], node: DOMNode, binding: Binding, focus: Callable[[Widget], object]
 ) -> Command:
-    def run() -> None:
+    async def run() -> None:
         if isinstance(node, Widget) and node.can_focus:
             focus(node)
-        app = screen.app
-        app.call_later(app.run_action, binding.action, node)
+        await screen.app.run_action(binding.action, node)
 
     group = PROGRAM if node is screen.app else getattr(node, "BINDING_GROUP_TITLE", None)
     return Command(

@@ -91,7 +91,7 @@ class MainPanes(Horizontal):
     @property
     def in_files(self) -> bool:
         """Whether the focus is in the right half."""
-        return self.files_pane.has_focus_within
+        return self.files_pane.has_focused
 
     def focus_pane(self, widget: Widget) -> None:
         """Put the focus on a pane, which is seen from then on."""

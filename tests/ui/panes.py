@@ -45,7 +45,7 @@ class Pane(CursorView):
 
     def action_note(self, word: str) -> None:
         assert isinstance(self.screen, PanesScreen)
-        assert self.has_focus
+        assert self.screen.focused is self
         self.screen.notes.append(f"{self.id}: {word}")
 
 

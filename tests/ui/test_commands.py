@@ -34,7 +34,7 @@ def told(commands: list[Command]) -> list[tuple[str, str, str]]:
 async def run(driven: Hosted, title: str) -> None:
     """Choose a command in the palette and run it, as the program does."""
     commands = bound_commands(driven.host.below)
-    driven.host.push_screen(PaletteScreen(commands), lambda chosen: chosen and chosen.run())
+    driven.host.push_screen(PaletteScreen(commands), lambda chosen: chosen and chosen.do())
     await driven.settle()
     await driven.press(*title.replace(" ", ""), "enter")
 
@@ -134,7 +134,7 @@ async def test_the_focus_is_put_as_the_screen_wants_it() -> None:
 
     async with hosted(below=screen) as driven:
         (sort,) = (each for each in bound_commands(screen, focus=focus) if each.keys == "y")
-        sort.run()
+        await sort.do()
         await driven.settle()
         assert put == [screen.query_one("#right")]
         assert screen.notes == ["right: sorted"]

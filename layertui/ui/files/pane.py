@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from textual.app import ComposeResult
-    from textual.widget import AwaitMount
+    from textual.widget import AwaitMount, Widget
 
     from layertui.config import ScreenSettings
     from layertui.config.screen import Change as ChangeName
@@ -92,7 +92,17 @@ class FilesPane(Vertical):
     @property
     def active_tree(self) -> FileTree:
         """The tree that has the focus, else the upper one."""
-        return next((tree for tree in self.trees if tree.has_focus), self._upper.file_tree)
+        focused = self._focused
+        return next((tree for tree in self.trees if tree is focused), self._upper.file_tree)
+
+    @property
+    def has_focused(self) -> bool:
+        """Whether the focus is in it; `has_focus_within` follows one event later."""
+        return self._focused is not None and self in self._focused.ancestors_with_self
+
+    @property
+    def _focused(self) -> Widget | None:
+        return self.screen.focused if self.is_attached else None
 
     def settings_now(self) -> ScreenSettings:
         """Return the settings that would let the files begin as they are now."""
@@ -204,7 +214,7 @@ class FilesPane(Vertical):
         from layertui.ui.widgets.filter_bar import FilterBar
 
         if self._bar is None and self.is_attached:
-            self._bar = FilterBar(self.filter.line)
+            self._bar = FilterBar(self.filter.line, self)
             self._bar_mounted = self._upper.mount_above(self._bar)
 
     def _change_filter(self, line: str, syntax: Syntax) -> None:
@@ -252,27 +262,28 @@ class FilesPane(Vertical):
 
     @on(FileTree.TreeChanged)
     def _tree_changed(self, message: FileTree.TreeChanged) -> None:
-        if message.tree.has_focus:
+        if message.tree is self._focused:
             self._follow(message.tree)
         self._tell()
 
-    def on_filter_bar_typed(self, message: FilterBar.Typed) -> None:
+    def filter_typed(self, line: str, /) -> None:
         """Look for what was typed."""
-        self._change_filter(message.line, self.filter.syntax)
+        if line != self.filter.line:
+            self._change_filter(line, self.filter.syntax)
 
-    def on_filter_bar_syntax_chosen(self) -> None:
+    def filter_read_otherwise(self) -> None:
         """Read the pattern in the next way."""
         every = list(Syntax)
         following = every[(every.index(self.filter.syntax) + 1) % len(every)]
         self._change_filter(self.filter.line, following)
 
-    def on_filter_bar_kept(self) -> None:
+    def filter_kept(self) -> None:
         """Go on in the files, with the filter on."""
         self.screen.set_focus(self._tree_filtered_from())
         if not self.filter.query:
             self.end_filter()
 
-    def on_filter_bar_ended(self) -> None:
+    def filter_ended(self) -> None:
         """Go back to the files as they were before."""
         self.screen.set_focus(self._tree_filtered_from())
         self.end_filter()
@@ -301,7 +312,7 @@ class FilesPane(Vertical):
     async def _join(self) -> None:
         lower, self._lower = self._lower, None
         if lower is not None:
-            if lower.file_tree.has_focus:
+            if lower.file_tree is self._focused:
                 self.screen.set_focus(self._upper.file_tree)
             await lower.remove()
         before, self._before_split = self._before_split, None

@@ -77,6 +77,7 @@ class GoToPathScreen(PickerScreen[Place, Place]):
         found = message.found
         self.show(
             message.choices,
+            found.text,
             found=found.count,
             among=len(self._filesystem.table) - 1,
             complete=found.complete,

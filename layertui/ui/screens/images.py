@@ -152,7 +152,7 @@ class ImagesScreen(PickerScreen[str, str]):
         found = len(choices)
         if can_be_named(text):
             choices.append(Choice(value=text, text=text, group=_NAMED, note=_ways(text)))
-        self.show(choices, found=found, among=len(images), complete=not self.busy, more=more)
+        self.show(choices, text, found=found, among=len(images), complete=not self.busy, more=more)
 
     def chosen(self, value: str) -> None:
         """Leave, to open it."""

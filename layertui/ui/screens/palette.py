@@ -32,7 +32,7 @@ class PaletteScreen(PickerScreen[Command, Command]):
     def search(self, text: str) -> None:
         """Show the commands that match."""
         choices = list(command_choices(self._commands, text))
-        self.show(choices, found=len(choices), among=len(self._commands))
+        self.show(choices, text, found=len(choices), among=len(self._commands))
 
     def chosen(self, value: Command) -> None:
         """Leave, to do it on the screen below."""

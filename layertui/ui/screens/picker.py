@@ -18,7 +18,7 @@ from layertui.ui.widgets.pick_list import PickList, Value
 from layertui.ui.widgets.typing_line import TypingLine, sign
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from textual import events
     from textual.app import ComposeResult
@@ -130,6 +130,8 @@ class PickerScreen(LeftOnce, ModalScreen[Result], Generic[Value, Result]):
         self._line = self.input_type(placeholder=self.placeholder, max_length=LONGEST, compact=True)
         self._count = Static(id="picker-count", markup=False)
         self.picks = PickList[Value](identity="picker-list")
+        self._answered = ""
+        self._due: tuple[str, Callable[[Value], object]] | None = None
 
     def compose(self) -> ComposeResult:
         """Put the line to type in above the list."""
@@ -190,6 +192,7 @@ class PickerScreen(LeftOnce, ModalScreen[Result], Generic[Value, Result]):
     def show(
         self,
         choices: Sequence[Choice[Value]],
+        text: str,
         *,
         found: int,
         among: int,
@@ -200,6 +203,7 @@ class PickerScreen(LeftOnce, ModalScreen[Result], Generic[Value, Result]):
 
         Args:
             choices: The best of it.
+            text: What it is found for.
             found: How many match.
             among: How many there are.
             complete: Whether all were tried.
@@ -209,10 +213,30 @@ class PickerScreen(LeftOnce, ModalScreen[Result], Generic[Value, Result]):
         self._count.update(Content(told), layout=False)
         self.picks.show_notice(*(() if choices or not complete else (self.nothing,)))
         self.picks.show(choices, more=more)
+        if complete or choices:
+            self._answered = text
+            self._do_what_is_due(text)
+
+    def do_with_choice(self, do: Callable[[Value], object]) -> None:
+        """Do something with the choice under the cursor, once what is typed has been looked for."""
+        self._due = self.typed, do
+        if self._answered != self.typed:
+            self.search(self.typed)
+        else:
+            self._do_what_is_due(self.typed)
+
+    def _do_what_is_due(self, text: str) -> None:
+        awaited, do = self._due or (None, None)
+        if awaited == text and do is not None:
+            self._due = None
+            if (choice := self.picks.choice) is not None:
+                do(choice.value)
 
     @on(Input.Changed)
     def _input_changed(self, message: Input.Changed) -> None:
         message.stop()
+        if self._due is not None and not self._due[0].startswith(message.value):
+            self._due = None
         self.search(message.value)
 
     @on(PickList.Highlighted)
@@ -224,8 +248,7 @@ class PickerScreen(LeftOnce, ModalScreen[Result], Generic[Value, Result]):
     @on(PickList.Picked)
     def action_choose(self) -> None:
         """Choose what is under the cursor."""
-        if (choice := self.picks.choice) is not None:
-            self.chosen(choice.value)
+        self.do_with_choice(self.chosen)
 
     def action_leave(self) -> None:
         """Leave without choosing."""

@@ -107,7 +107,7 @@ class ThemesScreen(PickerScreen[str, str]):
         names = theme_names(self.app)
         found = rank(text, names)
         choices = [self._choice(names[number], spots) for number, spots in found]
-        self.show(choices, found=len(choices), among=len(names))
+        self.show(choices, text, found=len(choices), among=len(names))
 
     def _choice(self, name: str, spots: tuple[int, ...]) -> Choice[str]:
         theme = self.app.available_themes[name]
@@ -134,8 +134,7 @@ class ThemesScreen(PickerScreen[str, str]):
 
     def action_use(self) -> None:
         """Use the theme under the cursor without keeping it."""
-        if (choice := self.picks.choice) is not None:
-            self._use(choice.value)
+        self.do_with_choice(self._use)
 
     def action_leave(self) -> None:
         """Go back to the theme before."""

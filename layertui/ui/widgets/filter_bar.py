@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from textual import on
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.message import Message
 from textual.widgets import Input, Static
 
 from layertui.display import count
@@ -22,8 +21,29 @@ if TYPE_CHECKING:
 _HINT = "name, *.so, >10MB, type:dir"
 
 
+class FilterOwner(Protocol):
+    """Whose filter it is; told at once, so that the next key finds it done."""
+
+    def filter_typed(self, line: str, /) -> None:
+        """Take what was typed."""
+
+    def filter_read_otherwise(self) -> None:
+        """Read the pattern in the next way."""
+
+    def filter_kept(self) -> None:
+        """Go on, with the filter on."""
+
+    def filter_ended(self) -> None:
+        """Go back to how it was before."""
+
+
 class FilterField(Input):
-    """Takes the line."""
+    """Takes the line.
+
+    Args:
+        line: What is in it at first.
+        owner: Whose filter it is.
+    """
 
     BINDING_GROUP_TITLE = "Filter"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -39,21 +59,32 @@ class FilterField(Input):
     | escape | End the filter and go back to where it began. |
     """
 
+    def __init__(self, line: str, owner: FilterOwner) -> None:
+        super().__init__(line, placeholder=_HINT, select_on_focus=False, compact=True)
+        self._owner = owner
+
     def action_keep(self) -> None:
         """Go to the files."""
-        self.post_message(FilterBar.Kept())
+        self._owner.filter_typed(self.value)
+        self._owner.filter_kept()
 
     def action_next_syntax(self) -> None:
         """Read the pattern in another way."""
-        self.post_message(FilterBar.SyntaxChosen())
+        self._owner.filter_typed(self.value)
+        self._owner.filter_read_otherwise()
 
     def action_end_filter(self) -> None:
         """End the filter."""
-        self.post_message(FilterBar.Ended())
+        self._owner.filter_ended()
 
 
 class FilterBar(TypingLine):
-    """What is filtered for, how it is read, and how much matches."""
+    """What is filtered for, how it is read, and how much matches.
+
+    Args:
+        line: What is filtered for at first.
+        owner: Whose filter it is.
+    """
 
     DEFAULT_CSS: ClassVar[str] = """
     FilterBar {
@@ -73,30 +104,10 @@ class FilterBar(TypingLine):
     }
     """
 
-    class Typed(Message):
-        """Another line was typed.
-
-        Attributes:
-            line: The line.
-        """
-
-        def __init__(self, line: str) -> None:
-            super().__init__()
-            self.line = line
-
-    class SyntaxChosen(Message):
-        """The pattern is to be read in the next way."""
-
-    class Kept(Message):
-        """The user goes on in the files."""
-
-    class Ended(Message):
-        """The filter is to end."""
-
-    def __init__(self, line: str) -> None:
+    def __init__(self, line: str, owner: FilterOwner) -> None:
         super().__init__()
-        self._line = line
-        self._field = FilterField(line, placeholder=_HINT, select_on_focus=False, compact=True)
+        self._owner = owner
+        self._field = FilterField(line, owner)
         self._state = Static("", markup=False, classes="filter-bar--state")
 
     def compose(self) -> ComposeResult:
@@ -121,9 +132,8 @@ class FilterBar(TypingLine):
     @on(Input.Changed)
     def _changed(self, message: Input.Changed) -> None:
         message.stop()
-        if message.value != self._line:
-            self._line = message.value
-            self.post_message(self.Typed(message.value))
+        if self.display:
+            self._owner.filter_typed(self._field.value)
 
     @on(Input.Submitted)
     def _submitted(self, message: Input.Submitted) -> None:

@@ -6,19 +6,25 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
-from textual.message import Message
 from textual.widgets import Input
 
 from layertui.ui.widgets.typing_line import TypingLine, sign
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from textual.app import ComposeResult
 
     from layertui.ui.widgets.table import Table
 
 
 class FilterInput(Input):
-    """Takes the text of a filter."""
+    """Takes the text of a filter.
+
+    Args:
+        hint: What it may be.
+        leave: Filters by a text and goes to the rows.
+    """
 
     BINDING_GROUP_TITLE = "Filter"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -32,20 +38,17 @@ class FilterInput(Input):
     | enter, down | Keep the filter and go to the rows. |
     """
 
-    def __init__(self, table: Table[Any]) -> None:
-        hint = table.model.filter_hint
+    def __init__(self, hint: str, leave: Callable[[str], None]) -> None:
         super().__init__(placeholder=hint, select_on_focus=False, compact=True)
-        self._table = table
+        self._leave = leave
 
     def action_clear(self) -> None:
         """Show all rows again and go to them."""
-        self._table.filter_by("")
-        self.action_keep()
+        self._leave("")
 
     def action_keep(self) -> None:
-        """Go to the rows."""
-        self.screen.set_focus(self._table)
-        self.post_message(FilterLine.Left())
+        """Go to the rows that are found."""
+        self._leave(self.value)
 
 
 class FilterLine(TypingLine):
@@ -55,13 +58,10 @@ class FilterLine(TypingLine):
         table: The table.
     """
 
-    class Left(Message):
-        """The user goes on in the rows."""
-
     def __init__(self, table: Table[Any]) -> None:
         super().__init__()
         self._table = table
-        self._field = FilterInput(table)
+        self._field = FilterInput(table.model.filter_hint, self.leave)
         self.display = False
 
     def compose(self) -> ComposeResult:
@@ -76,13 +76,14 @@ class FilterLine(TypingLine):
         self._field.action_end()
         self.screen.set_focus(self._field)
 
+    def leave(self, text: str) -> None:
+        """Filter by a text, and go to the rows before another key is taken."""
+        self.display = False
+        self._table.filter_by(text)
+        self.screen.set_focus(self._table)
+
     @on(Input.Changed)
     def _typed(self, message: Input.Changed) -> None:
         message.stop()
         if self.display:
-            self._table.filter_by(message.value)
-
-    @on(Left)
-    def _left(self, message: Left) -> None:
-        message.stop()
-        self.display = False
+            self._table.filter_by(self._field.value)
