@@ -37,6 +37,10 @@ FORMS = {
 }
 """How skopeo puts the sample into the registry, by tag."""
 
+BASE, OWN = (builders.layer(builders.file(name, name.encode() * 9)) for name in ("base", "own"))
+SHARING = {"base": [BASE], "own": [BASE, OWN]}
+"""Layers of two images of which one is the base of the other, by tag."""
+
 SOURCE = ("reference", "source", "tags")
 """What a report says of where its image is from."""
 
@@ -65,6 +69,10 @@ def kept(classic: Saved, tmp_path_factory: pytest.TempPathFactory) -> Iterator[K
         for tag, options in FORMS.items():
             _push(host, tag, f"docker-archive:{classic.archive}", *options)
         _push(host, "multi", f"oci:{_layout(folder / 'multi', _multi())}", "--all")
+        for tag, layers in SHARING.items():
+            image = archives.manifested(layers)
+            layout = image.members | archives.layout(image.descriptor)
+            _push(host, tag, f"oci:{_layout(folder / tag, layout)}")
         _push(host, "estargz", f"oci:{_layout(folder / 'estargz', _estargz())}")
         yield Kept(host, folder / "storage")
 
@@ -213,6 +221,25 @@ def test_every_blob_is_fetched_once(kept: Kept, tmp_path: Path) -> None:
         assert len(asked) == len(set(asked))
         digests = {layer["digest"] for layer in found["layers"]}
         assert {path.rpartition("/")[2] for path in asked} >= digests
+
+
+def test_of_an_image_whose_base_is_known_only_the_rest_is_fetched(
+    kept: Kept, tmp_path: Path
+) -> None:
+    def fetched(tag: str) -> tuple[set[str], list[str]]:
+        """Look at an image; return the digests of blobs that were fetched, and of its layers."""
+        with Passing(kept.host) as proxy:
+            done = layertui(tmp_path, "--json", "-", f"registry:{proxy.host}/{NAME}:{tag}")
+            assert done.code == 0, done.complaint
+            image = json.loads(done.output)
+            blobs = {path.rpartition("/")[2] for path in proxy.paths("/blobs/")}
+        return blobs - {image["image"]["imageId"]}, [each["digest"] for each in image["layers"]]
+
+    blobs, layers = fetched("base")
+    assert blobs == set(layers)
+    blobs, layers = fetched("own")
+    assert blobs == {layers[1]}
+    assert fetched("own")[0] == set()
 
 
 def test_what_happens_on_the_way_does_not_change_the_report(kept: Kept, tmp_path: Path) -> None:
