@@ -66,15 +66,20 @@ class MainPanes(Horizontal):
         return replace(settings, layers_width=self._width) if self._width else settings
 
     @property
-    def shown(self) -> dict[str, Widget]:
-        """What can have the focus and is seen, in reading order, by its name."""
-        places: dict[str, Widget] = {
+    def stops(self) -> list[Widget]:
+        """What can be gone to whether it is seen or not: the layers and the files."""
+        return [self.layer_pane.layer_list, *self.files_pane.trees]
+
+    @property
+    def places(self) -> dict[str, Widget]:
+        """What can be gone to now, in reading order, by its name."""
+        every: dict[str, Widget] = {
             "Layers": self.layer_pane.layer_list,
             "Layer": self.detail_pane,
             "Image": self.image_pane,
         }
-        places |= dict(zip(("Files", "State"), self.files_pane.trees, strict=False))
-        return {name: widget for name, widget in places.items() if widget.region}
+        every |= dict(zip(("Files", "State"), self.files_pane.trees, strict=False))
+        return {name: pane for name, pane in every.items() if pane.region or pane in self.stops}
 
     def tell(self, telling: Telling, *, keep_place: bool) -> None:
         """Tell of a layer or of a range, from the start or from where it is scrolled to."""
@@ -87,6 +92,17 @@ class MainPanes(Horizontal):
     def is_zoomed(self) -> bool:
         """Whether one pane has all the room."""
         return self.has_class("-zoom")
+
+    @property
+    def one_half_only(self) -> bool:
+        """Whether there is room for one half at a time."""
+        return self.is_attached and self.screen.has_class("-stacked")
+
+    @property
+    def files_seen(self) -> bool:
+        """Whether the right half is seen."""
+        there = not self.one_half_only or self.screen.has_class("-files")
+        return there and not self.files_pane.has_class("-away")
 
     @property
     def in_files(self) -> bool:
@@ -102,8 +118,7 @@ class MainPanes(Horizontal):
 
     def switch(self, step: int) -> None:
         """Go from the layers to the files, through them, and back to the layers."""
-        stops: list[Widget] = [self.layer_pane.layer_list, *self.files_pane.trees]
-        focused = self.screen.focused
+        stops, focused = self.stops, self.screen.focused
         place = stops.index(focused) if focused in stops else 0
         self.focus_pane(stops[(place + step) % len(stops)])
 
@@ -129,9 +144,12 @@ class MainPanes(Horizontal):
             return any(self._beside(step) is not None for step in steps)
         if action == "widen":
             return bool(self._divider.region)
-        if action == "zoom":
-            return self.is_zoomed or len(self.shown) > 1
-        return action != "jump" or len(self.shown) > 1
+        return action != "zoom" or self._zoom_is_seen
+
+    @property
+    def _zoom_is_seen(self) -> bool:
+        """Whether there is another pane that a zoom hides, or would hide."""
+        return not self.one_half_only or (self.files_seen and self.files_pane.is_split)
 
     def reveal(self, *, files: bool) -> None:
         """Let one half be seen where there is room for one only."""
@@ -144,6 +162,21 @@ class MainPanes(Horizontal):
             self.remove_class("-zoom")
             self.query(".-away").remove_class("-away")
         elif (focused := self.screen.focused) is not None:
+            self._zoom(focused)
+
+    async def toggle_split(self) -> None:
+        """Show the files as they are after the layer below what it did, or not.
+
+        Where no files are seen, they are shown in both ways.
+        """
+        seen = self.files_seen
+        if not seen and self.is_zoomed:
+            self.toggle_zoom()
+        if not self.files_seen:
+            self.focus_pane(self.files_pane.active_tree)
+        await self.files_pane.split(split=not (seen and self.files_pane.is_split))
+        focused = self.screen.focused
+        if self.is_zoomed and focused is not None and not self.files_pane.is_split:
             self._zoom(focused)
 
     def widen(self, step: int) -> None:

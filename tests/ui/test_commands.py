@@ -246,6 +246,7 @@ async def test_the_one_layer_and_the_one_pane_there_are_offer_no_other(tmp_path:
             "Copy the instruction of the layer",
             "Show another size of the layers: files, compressed, net, running total",
             "Go to the next pane: layers, files",
+            "Jump to a pane",
         }
 
 

@@ -87,6 +87,37 @@ async def test_a_pane_that_is_not_seen_has_no_sign() -> None:
         assert driven.results == []
 
 
+async def test_a_pane_that_is_not_seen_and_can_be_gone_to_has_its_sign_beside_another() -> None:
+    async with hosted(below=PanesScreen()) as driven:
+        screen = driven.host.below
+        left, right = screen.query_one("#left"), screen.query_one("#right")
+        right.display = False
+        await driven.settle()
+        await driven.show(
+            JumpScreen({left: Target("l", "Layers"), right: Target("f", "Files", always=True)})
+        )
+        signs = list(driven.host.screen.query(Sign))
+        assert [left.region.contains_region(sign.region) for sign in signs] == [True, True]
+        for size in ((30, 9), (20, 5)):
+            assert signs[0].region.right < signs[1].region.x
+            await driven.pilot.resize_terminal(*size)
+            await driven.settle()
+        assert signs[0].region.right < signs[1].region.x
+        await driven.press("f")
+        assert driven.results == [right]
+
+
+async def test_a_pane_that_is_hidden_meanwhile_loses_its_sign_or_its_place() -> None:
+    async with hosted(below=PanesScreen()) as driven:
+        await jump(driven)
+        driven.host.below.query_one("#left").display = False
+        await driven.pilot.resize_terminal(60, 15)
+        await driven.settle()
+        assert "Layers" not in driven.text()
+        await driven.press("l")
+        assert driven.results == []
+
+
 async def test_signs_follow_the_panes_when_the_terminal_changes() -> None:
     async with hosted(below=PanesScreen()) as driven:
         await jump(driven)

@@ -64,6 +64,12 @@ async def test_filter_being_typed(shop: Path, picture: Any, theme: str) -> None:
         assert driver.svg() == picture
 
 
+async def test_jump_to_panes_that_are_not_seen(shop: Path, picture: Any) -> None:
+    async with opened(shop, size=(60, 15)) as driver:
+        await driver.press("v", "tab", "tab", "apostrophe")
+        assert driver.svg() == picture
+
+
 async def test_zoom(shop: Path, picture: Any) -> None:
     async with opened(shop) as driver:
         await driver.press("end", "tab", "E", "t", "z")

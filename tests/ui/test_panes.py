@@ -124,6 +124,63 @@ async def test_zoom_gives_the_pane_in_focus_all_the_room(shop: Path) -> None:
         assert driver.layers.region
 
 
+def offered(driver: Driver) -> set[str]:
+    """Return the ids of the keys that would change something."""
+    active = driver.app.screen.active_bindings.values()
+    return {each.binding.id or "" for each in active if each.enabled}
+
+
+async def test_zoom_is_offered_where_another_pane_is_seen(shop: Path) -> None:
+    async with opened(shop, size=(60, 15)) as driver:
+        assert "pane.zoom" not in offered(driver)
+        await driver.press("v", "tab", "tab")
+        assert driver.layers.has_focus
+        assert "pane.zoom" not in offered(driver)
+        await driver.press("tab")
+        assert "pane.zoom" in offered(driver)
+        await driver.press("z")
+        assert driver.tree.region
+        assert not state(driver).region
+        await driver.press("z", "v")
+        assert "pane.zoom" not in offered(driver)
+        await driver.pilot.resize_terminal(80, 24)
+        await driver.pilot.pause()
+        assert "pane.zoom" in offered(driver)
+
+
+async def test_split_shows_the_files_where_only_the_layers_are_seen(shop: Path) -> None:
+    async with opened(shop, size=(60, 15)) as driver:
+        await driver.press("end", "v")
+        assert driver.tree.has_focus
+        assert driver.tree.region
+        assert state(driver).region
+        await driver.press("tab", "tab")
+        assert driver.layers.has_focus
+        await driver.press("v")
+        assert state(driver).region
+        await driver.press("v")
+        assert len(list(driver.explorer.panes.files_pane.trees)) == 1
+        assert driver.tree.has_focus
+
+
+async def test_split_ends_the_zoom_of_the_layers(shop: Path) -> None:
+    async with opened(shop) as driver:
+        await driver.press("z", "v")
+        assert driver.layers.has_focus
+        assert driver.layers.region
+        assert driver.tree.region
+        assert state(driver).region
+
+
+async def test_the_files_stay_zoomed_when_the_state_of_them_is_taken_away(shop: Path) -> None:
+    async with opened(shop) as driver:
+        await driver.press("v", "tab", "tab", "z")
+        assert state(driver).size.width > 100
+        await driver.press("v")
+        assert driver.tree.has_focus
+        assert driver.tree.size.width > 100
+
+
 async def test_the_divider_is_moved_by_keys_and_by_the_mouse(shop: Path) -> None:
     async with opened(shop) as driver:
         before = width_of_left(driver)

@@ -100,6 +100,31 @@ async def test_jump_mode_puts_the_focus_on_a_pane(shop: Path) -> None:
         assert driver.app.focused is driver.explorer.panes.detail_pane
 
 
+@pytest.mark.parametrize("before", [(), ("z",)])
+@pytest.mark.parametrize("size", [(60, 15), (120, 40)])
+async def test_jump_mode_leads_to_panes_that_are_not_seen(
+    shop: Path, size: tuple[int, int], before: tuple[str, ...]
+) -> None:
+    async with opened(shop, size=size) as driver:
+        await driver.press(*before, "apostrophe")
+        assert "f  Files" in driver.text()
+        await driver.press("f")
+        assert driver.tree.has_focus
+        assert driver.tree.region
+        await driver.press("v", "apostrophe", "a")
+        assert driver.layers.has_focus
+        assert driver.layers.region
+        await driver.press("apostrophe", "g")
+        assert driver.explorer.query_one("#state").has_focus
+
+
+async def test_jump_mode_offers_no_pane_that_there_is_no_room_for(shop: Path) -> None:
+    async with opened(shop, size=(60, 15)) as driver:
+        await driver.press("apostrophe", "s")
+        assert isinstance(driver.app.screen, JumpScreen)
+        assert "Image" not in driver.text()
+
+
 async def test_a_command_is_done_on_the_pane_it_belongs_to(shop: Path) -> None:
     async with opened(shop) as driver:
         await choose_command(driver, "unfold all")

@@ -353,7 +353,7 @@ class ExplorerScreen(Screen[None]):
 
     async def action_split(self) -> None:
         """Show the files as they are after the layer below what it did, or not."""
-        await self.panes.files_pane.split(split=not self.panes.files_pane.is_split)
+        await self.panes.toggle_split()
 
     async def action_filter(self) -> None:
         """Let the user type what the files are filtered for."""
@@ -394,8 +394,10 @@ class ExplorerScreen(Screen[None]):
         """Let the user jump to a pane."""
         from layertui.ui.screens.jump import JumpScreen, Target
 
-        panes = self.panes.shown
-        targets = {pane: Target(_JUMP_KEYS[name], name) for name, pane in panes.items()}
+        targets = {
+            pane: Target(_JUMP_KEYS[name], name, always=pane in self.panes.stops)
+            for name, pane in self.panes.places.items()
+        }
         self.app.push_screen(JumpScreen(targets), self._jumped)
 
     def _jumped(self, pane: Widget | None) -> None:

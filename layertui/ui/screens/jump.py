@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
 from textual.binding import Binding, BindingType
 from textual.content import Content
+from textual.geometry import Region
 from textual.screen import ModalScreen
 from textual.widget import Widget
 
@@ -18,7 +20,6 @@ if TYPE_CHECKING:
 
     from textual import events
     from textual.app import ComposeResult
-    from textual.geometry import Region
 
 _TALL = 5
 """Lines of a pane that has room for a sign of three lines."""
@@ -31,10 +32,12 @@ class Target:
     Attributes:
         key: A letter or digit.
         label: What the pane is called; printable.
+        always: Whether the pane can be gone to while it is not seen.
     """
 
     key: str
     label: str
+    always: bool = False
 
 
 class Sign(Widget):
@@ -53,6 +56,8 @@ class Sign(Widget):
         background: $primary;
         color: $background;
         content-align: center middle;
+        text-wrap: nowrap;
+        text-overflow: ellipsis;
         & > .sign--key { text-style: bold underline; }
     }
     Sign:hover { background: $primary-lighten-1; }
@@ -90,7 +95,10 @@ class Sign(Widget):
 
 
 class JumpScreen(LeftOnce, ModalScreen["Widget | None"]):
-    """Shows a key on each pane that is seen; the result is the pane, or None.
+    """Shows a key on each pane; the result is the pane, or None.
+
+    The key of a pane that is not seen, and can be gone to, is beside that of the first one that
+    is.
 
     Args:
         targets: The keys of the panes.
@@ -126,9 +134,16 @@ class JumpScreen(LeftOnce, ModalScreen["Widget | None"]):
         self.call_after_refresh(self._place)
 
     def _place(self) -> None:
+        first = next((sign.pane for sign in self._signs if _is_seen(sign.pane)), None)
+        places: dict[Widget, list[Sign]] = {}
         for sign in self._signs:
-            sign.display = _is_seen(sign.pane)
-            sign.stand(sign.pane.region)
+            place = sign.pane if _is_seen(sign.pane) else first if sign.target.always else None
+            sign.display = place is not None
+            if place is not None:
+                places.setdefault(place, []).append(sign)
+        for pane, signs in places.items():
+            for sign, region in zip(signs, _beside(pane.region, len(signs)), strict=True):
+                sign.stand(region)
 
     def on_key(self, event: events.Key) -> None:
         """Go to the pane whose key is pressed."""
@@ -141,6 +156,15 @@ class JumpScreen(LeftOnce, ModalScreen["Widget | None"]):
     def action_leave(self) -> None:
         """Stay where the focus is."""
         self.dismiss(None)
+
+
+def _beside(region: Region, parts: int) -> list[Region]:
+    """Return regions beside one another that share one, a cell between them."""
+    edges = [(region.width + 1) * part // parts for part in range(parts + 1)]
+    return [
+        Region(region.x + start, region.y, end - start - 1, region.height)
+        for start, end in pairwise(edges)
+    ]
 
 
 def _is_seen(pane: Widget) -> bool:
