@@ -37,8 +37,8 @@ def test_a_layer_is_compared_with_the_one_below(stack: LayerStack) -> None:
     assert [stack.comparison(n) for n in (0, 1, 4)] == [
         Comparison(-1, 0), Comparison(0, 1), Comparison(3, 4),
     ]  # fmt: skip
-    assert stack.title(0) == "Layer 0, the first"
-    assert stack.title(3) == "Layer 3 against layer 2"
+    assert stack.titles(0)[0] == "Layer 0, the first"
+    assert stack.titles(3)[0] == "Layer 3 against layer 2"
 
 
 def test_everything_above_the_base_is_compared_with_it(stack: LayerStack) -> None:
@@ -46,16 +46,16 @@ def test_everything_above_the_base_is_compared_with_it(stack: LayerStack) -> Non
     assert [stack.comparison(n) for n in (0, 1, 2, 4)] == [
         Comparison(0, 0), Comparison(1, 1), Comparison(1, 2), Comparison(1, 4),
     ]  # fmt: skip
-    assert stack.title(1) == "Layer 1, part of the base"
-    assert stack.title(2) == "Layer 2 against the base (layers 0 to 1)"
-    assert stack.title(4) == "Layers 2 to 4 against the base (layers 0 to 1)"
+    assert stack.titles(1)[0] == "Layer 1, part of the base"
+    assert stack.titles(2)[0] == "Layer 2 against the base (layers 0 to 1)"
+    assert stack.titles(4)[0] == "Layers 2 to 4 against the base (layers 0 to 1)"
 
 
 def test_without_a_base_everything_is_compared_with_nothing(tmp_path: Path) -> None:
     for stack in stack_of(tmp_path, "0"):
         stack.with_base = True
         assert stack.comparison(3) == Comparison(-1, 3)
-        assert stack.title(3) == "Layers 0 to 3 against nothing"
+        assert stack.titles(3)[0] == "Layers 0 to 3 against nothing"
 
 
 def test_steps_that_made_no_layer_belong_to_the_layer_before(stack: LayerStack) -> None:
@@ -116,9 +116,9 @@ def test_a_range_is_compared_with_what_is_below_it(stack: LayerStack) -> None:
         Comparison(0, 3), Comparison(2, 3), Comparison(2, 4),
     ]  # fmt: skip
     assert [stack.bounds(n) for n in (1, 4)] == [(1, 3), (3, 4)]
-    assert stack.title(1) == "Layers 1 to 3 against layer 0"
-    assert stack.title(3) == "Layer 3 against layer 2"
-    assert stack.title(0) == "Layers 0 to 3 together"
+    assert stack.titles(1)[0] == "Layers 1 to 3 against layer 0"
+    assert stack.titles(3)[0] == "Layer 3 against layer 2"
+    assert stack.titles(0)[0] == "Layers 0 to 3 together"
     stack.mark(1)
     assert stack.comparison(4) == Comparison(0, 3)
     stack.mark(4)
@@ -130,7 +130,7 @@ def test_a_range_goes_before_the_comparison_with_the_base(stack: LayerStack) -> 
     stack.with_base = True
     stack.mark(4)
     assert stack.comparison(3) == Comparison(2, 4)
-    assert stack.title(3) == "Layers 3 to 4 against layer 2"
+    assert stack.titles(3)[0] == "Layers 3 to 4 against layer 2"
 
 
 def test_it_is_told_which_layer_is_waited_for(stack: LayerStack) -> None:

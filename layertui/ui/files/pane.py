@@ -14,6 +14,7 @@ from layertui.filesystem.tree import Change
 from layertui.filesystem.view import ALL_CHANGES, Sort
 from layertui.ui.files.filter import FilterMatched, TreeFilter
 from layertui.ui.files.tree_pane import TreePane
+from layertui.ui.layers.titles import titles_of_state
 from layertui.ui.widgets.file_tree import FileTree
 
 if TYPE_CHECKING:
@@ -143,17 +144,16 @@ class FilesPane(Vertical):
         self._shown = stack, number
         reason, comparison = stack.waiting(number), stack.comparison(number)
         if reason:
-            self._upper.wait(reason, stack.title(number))
+            self._upper.wait(reason, stack.titles(number))
         else:
-            self._upper.show(comparison, stack.title(number))
+            self._upper.show(comparison, stack.titles(number))
         if self._lower is None:
             return
         upper = comparison.upper
-        title = f"The files after layer {upper}"
         if reason:
-            self._lower.wait(reason, title)
+            self._lower.wait(reason, titles_of_state(upper))
         else:
-            self._lower.show(Comparison(upper, upper), title)
+            self._lower.show(Comparison(upper, upper), titles_of_state(upper))
 
     async def split(self, *, split: bool) -> None:
         """Show the state of the files below, or only what layers did."""

@@ -44,7 +44,7 @@ class TreePane(Frame):
         super().__init__(
             self._top, self._heading, self.file_tree, bottom=self._bottom, identity=identity
         )
-        self._title = "Files"
+        self._titles: tuple[str, ...] = ("Files",)
         self._waits = False
 
     def on_mount(self) -> None:
@@ -55,17 +55,17 @@ class TreePane(Frame):
         """Put a line between the frame and the columns."""
         return self.sides.mount(bar, before=self._heading)
 
-    def show(self, comparison: Comparison, title: str) -> None:
-        """Show other states of the filesystem under a printable title."""
-        self._title, self._waits = title, False
+    def show(self, comparison: Comparison, titles: tuple[str, ...]) -> None:
+        """Show other states of the filesystem under a printable title, the longest first."""
+        self._titles, self._waits = titles, False
         self.file_tree.compare(comparison)
         self.label()
 
-    def wait(self, reason: str, title: str = "Files") -> None:
+    def wait(self, reason: str, titles: tuple[str, ...] = ("Files",)) -> None:
         """Tell why there is nothing to show."""
         self.file_tree.show_notice(reason)
-        self._title, self._waits = title, bool(reason)
-        self._top.tell(title)
+        self._titles, self._waits = titles, bool(reason)
+        self._top.tell(titles)
         self._bottom.tell("")
 
     @on(FileTree.TreeChanged)
@@ -90,7 +90,7 @@ class TreePane(Frame):
         self._heading.show(self.file_tree.columns, view.sort)
         node = self.file_tree.cursor_node
         path = printable(view.filesystem.table.path(node)) if node is not None else ""
-        self._top.tell(self._title, *_counts(view))
+        self._top.tell(self._titles, *_counts(view))
         self._bottom.tell(path)
 
 
@@ -107,15 +107,20 @@ def _nothing(view: TreeView) -> tuple[str, ...]:
 
 
 def _counts(view: TreeView) -> tuple[str, ...]:
-    """Return how many paths are shown and which are not, the longest words first."""
+    """Return how many paths are shown and which are not, the longest words first.
+
+    That some are hidden must be seen; how many there are need not.
+    """
     shown, there = view.row_counts()
     order = ", largest first" if view.sort is Sort.SIZE else ""
     every = f"{count(there)} {'path' if there == 1 else 'paths'}"
     if view.shown_changes == ALL_CHANGES:
         some = f"{count(shown)} of {every}" if view.filtered else every
-        return f"{some}{order}", some
-    without = f"no {', '.join(_hidden(view))}"
-    return f"{count(shown)} of {every}, {without}{order}", f"{count(shown)}, {without}", without
+        return f"{some}{order}", some, ""
+    hidden = _hidden(view)
+    without = f"no {', '.join(hidden)}"
+    words = f"{count(shown)} of {every}, {without}{order}", f"{count(shown)}, {without}", without
+    return words if len(hidden) == 1 else (*words, f"{len(hidden)} kinds hidden")
 
 
 def _hidden(view: TreeView) -> list[str]:

@@ -10,6 +10,7 @@ from layertui.filesystem.changes import Comparison
 from layertui.ui.layers.range import LayerRange, with_mark
 from layertui.ui.layers.row import LayerRow, LayerSize, layer_row
 from layertui.ui.layers.text import LayerReport
+from layertui.ui.layers.titles import titles_above_base, titles_of_layers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -156,19 +157,13 @@ class LayerStack:
             return Comparison(number - 1, number)
         return Comparison(min(self._base_layers - 1, number), number)
 
-    def title(self, number: int) -> str:
-        """Return in words what is compared."""
+    def titles(self, number: int) -> tuple[str, ...]:
+        """Return in words what is compared, the longest first."""
         if self.marked is not None:
-            return _title_of_range(*self.marked.bounds(number))
+            return titles_of_layers(*self.marked.bounds(number))
         if not self.with_base:
-            return _title_of_range(number, number)
-        if number < self._base_layers:
-            return f"Layer {number}, part of the base"
-        last = self._base_layers - 1
-        if last < 0:
-            return f"{_layers(0, number)} against nothing"
-        base = "the base (layer 0)" if last == 0 else f"the base (layers 0 to {last})"
-        return f"{_layers(last + 1, number)} against {base}"
+            return titles_of_layers(number, number)
+        return titles_above_base(self._base_layers, number)
 
     def waiting(self, number: int) -> str:
         """Return why a comparison cannot be shown yet, or nothing where it can be."""
@@ -205,16 +200,6 @@ class LayerStack:
 
 def _has_no_files(tally: LayerTally) -> bool:
     return not (tally.added.files or tally.modified.files or tally.removed.files)
-
-
-def _title_of_range(low: int, high: int) -> str:
-    if low:
-        return f"{_layers(low, high)} against layer {low - 1}"
-    return f"{_layers(low, high)} together" if high else "Layer 0, the first"
-
-
-def _layers(low: int, high: int) -> str:
-    return f"Layer {low}" if low == high else f"Layers {low} to {high}"
 
 
 def _empty_steps(image: Image) -> dict[int, list[str]]:

@@ -53,33 +53,34 @@ class FrameLine(LineView, can_focus=False):
     def __init__(self, edge: str, *, identity: str | None = None) -> None:
         super().__init__(identity=identity)
         self._edge = edge
-        self._words: tuple[str, ...] = ("", "")
+        self._left: tuple[str, ...] = ("",)
+        self._right: tuple[str, ...] = ()
         self._line_count = 1
 
     @property
     def words(self) -> tuple[str, ...]:
         """What stands at the left, and what may stand at the right."""
-        return self._words
+        return (self._left[0], *self._right)
 
-    def tell(self, left: str, *right: str) -> None:
+    def tell(self, left: str | tuple[str, ...], *right: str) -> None:
         """Put other printable words in.
 
         Args:
-            left: At the left.
+            left: At the left; of several, the first that leaves room for the last at the right.
             right: At the right, the first of these that there is room for.
         """
-        if (left, *right) != self._words:
-            self._words = (left, *right)
+        left = (left,) if isinstance(left, str) else left
+        if (left, right) != (self._left, self._right):
+            self._left, self._right = left, right
             self.redraw()
 
     def line(self, _number: int, width: int, /) -> Iterator[Span]:
         """Return the edge."""
         heavy = self.app.no_color and self.has_class("-focused")
         first, bar, last = tuple((_HEAVY_EDGES if heavy else _EDGES)[self._edge])
-        left, *others = self._words
         room = max(width - 8, 0)
-        fitting = (words for words in others if cell_len(left) + cell_len(words) < room)
-        right = next(fitting, "")
+        left = self._leftmost(room)
+        right = next((words for words in self._right if _fit(left, words, room)), "")
         left = (cut if self._edge == "top" else cut_start)(left, room)
         yield Span(first + bar)
         used = 2
@@ -91,3 +92,15 @@ class FrameLine(LineView, can_focus=False):
         if right:
             yield Span(f" {right} ", "strong")
         yield Span(bar + last)
+
+    def _leftmost(self, room: int) -> str:
+        """Return the words at the left: with what must stand beside them, else alone."""
+        beside = self._right[-1] if self._right else ""
+        with_it = (left for left in self._left if _fit(left, beside, room))
+        alone = (left for left in self._left if _fit(left, "", room))
+        return next(with_it, None) or next(alone, self._left[-1])
+
+
+def _fit(left: str, right: str, room: int) -> bool:
+    """Tell whether there is room for words at both sides, the line between them seen."""
+    return cell_len(left) + cell_len(right) < room + (not right)
