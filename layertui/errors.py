@@ -63,9 +63,19 @@ class ConfigError(LayertuiError):
 
 
 class QueryError(LayertuiError):
-    """A filter cannot be understood."""
+    """A filter cannot be understood.
+
+    Args:
+        message: What is wrong, one printable line.
+        hint: What to do next, one printable line, or empty.
+        brief: The message in fewer words, for where there is little room, the longest first.
+    """
 
     title = "Wrong filter"
+
+    def __init__(self, message: str, *, hint: str = "", brief: tuple[str, ...] = ()) -> None:
+        super().__init__(message, hint=hint)
+        self.brief = brief
 
 
 class LimitExceededError(LayertuiError):

@@ -129,6 +129,7 @@ def check_pattern(query: Query) -> None:
         raise QueryError(
             f"regular expression: {printable(nested, 40)} repeats a repeat and might not end",
             hint="Repeat once, or write a + behind the inner repeat, which then never goes back.",
+            brief=("it repeats a repeat and might not end", "it repeats a repeat"),
         )
 
 
@@ -151,16 +152,20 @@ def _compiled(text: str, flags: int, *, inner: bool) -> re.Pattern[str]:
             return re.compile(f"(?:{body}{end}){_INNER}", plain.flags)
     except re.error as error:
         place = "" if error.pos is None else f" at character {error.pos + 1}"
-        raise QueryError(f"regular expression: {printable(error.msg, 80)}{place}") from None
+        trouble = printable(error.msg, 80)
+        told = (f"{trouble}{place}", trouble, trouble.partition(",")[0])
+        raise QueryError(f"regular expression: {told[0]}", brief=told) from None
     except (OverflowError, RecursionError):
-        raise QueryError("regular expression: it asks for too much") from None
+        trouble = "it asks for too much"
+        raise QueryError(f"regular expression: {trouble}", brief=(trouble,)) from None
 
 
 def _compiled_glob(glob: str) -> re.Pattern[str]:
     try:
         return re.compile(glob_expression(glob), re.DOTALL)
     except re.error as error:
-        raise QueryError(f"glob: {printable(error.msg, 80)}") from None
+        trouble = printable(error.msg, 80)
+        raise QueryError(f"glob: {trouble}", brief=(trouble,)) from None
 
 
 def _repeat_of_repeats(text: str) -> str | None:

@@ -107,6 +107,7 @@ def _bounds(word: str, operator: str, number: str | None) -> _Bounds:
         raise QueryError(
             f"{printable(word, _SHOWN)} {trouble}",
             hint=f"Write a number with a unit, such as {operator}10MB or {operator}4KiB.",
+            brief=(trouble,),
         )
     return {
         ">": _Bounds(size + 1, None),
@@ -122,11 +123,12 @@ def _types(text: str) -> frozenset[str]:
     unknown = next((name for name in names if name not in TYPES), None)
     choice = f"The types are {', '.join(TYPES)}."
     if not names:
-        raise QueryError(f"{_TYPE} needs a type", hint=choice)
+        raise QueryError(f"{_TYPE} needs a type", hint=choice, brief=("needs a type",))
     if unknown is not None:
         raise QueryError(
             f"no type {printable(unknown, _SHOWN)!r}; did you mean {_nearest(unknown)}?",
             hint=choice,
+            brief=(f"did you mean {_nearest(unknown)}?", f"{_nearest(unknown)}?"),
         )
     return frozenset(names)
 

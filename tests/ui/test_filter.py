@@ -79,6 +79,48 @@ async def test_what_cannot_be_understood_is_told_and_the_rows_stay(shop: Path) -
         assert "no type 'direct'" in driver.text()
 
 
+@pytest.mark.parametrize(
+    ("size", "line", "told"),
+    [
+        ((80, 24), "lib", "text  3 matches"),
+        ((30, 8), "lib", "3 matches"),
+        ((20, 5), "lib", " 3 "),
+        ((20, 5), ">1 type:file lib", " 1 "),
+    ],
+)
+async def test_the_count_is_told_wherever_there_is_a_line(
+    shop: Path, size: tuple[int, int], line: str, told: str
+) -> None:
+    async with opened(shop, size=size) as driver:
+        await driver.press("end")
+        await type_filter(driver, line)
+        bar = driver.lines()[2]
+        assert told in bar[bar.index("/") :]
+        assert "\u2026" not in bar[bar.index("/") :]
+
+
+@pytest.mark.parametrize(
+    ("width", "told"),
+    [
+        (120, "missing ), unterminated subpattern at character 1"),
+        (60, "missing ), unterminated subpattern "),
+        (80, "missing ) "),
+        (20, "missing ) "),
+    ],
+)
+async def test_an_error_keeps_its_core_where_there_is_little_room(
+    shop: Path, width: int, told: str
+) -> None:
+    async with opened(shop, size=(width, 15)) as driver:
+        await driver.press("slash", "ctrl+t", "ctrl+t", "left_parenthesis")
+        await driver.searched()
+        assert told in driver.text()
+        await driver.pilot.resize_terminal(200, 60)
+        await driver.pilot.pause()
+        await driver.pilot.pause()
+        assert "regular expression: missing ), unterminated" in driver.text()
+
+
 async def test_sizes_types_and_kinds_of_change_combine(shop: Path) -> None:
     async with opened(shop) as driver:
         await driver.press("down")

@@ -128,6 +128,28 @@ def test_other_repeats_are_fine(text: str) -> None:
     assert parse_query(text, Syntax.REGEX).text == text
 
 
+@pytest.mark.parametrize(
+    ("line", "syntax", "core"),
+    [
+        ("(", Syntax.REGEX, "missing )"),
+        ("*", Syntax.REGEX, "nothing to repeat"),
+        ("(a+)+", Syntax.REGEX, "it repeats a repeat"),
+        ("[z-a]", Syntax.GLOB, "bad character range z-a"),
+        (">", Syntax.TEXT, "needs a size"),
+        (">10XB", Syntax.TEXT, "is not a size"),
+        ("type:", Syntax.TEXT, "needs a type"),
+        ("type:sock", Syntax.TEXT, "link?"),
+    ],
+)
+def test_what_is_wrong_is_told_in_ever_fewer_words_down_to_its_core(
+    line: str, syntax: Syntax, core: str
+) -> None:
+    error = refusal(line, syntax)
+    told = [error.message, *error.brief]
+    assert told[-1] == core
+    assert [len(words) for words in told] == sorted(map(len, told), reverse=True)
+
+
 def test_a_glob_with_a_range_that_is_none_is_refused() -> None:
     assert refusal("[z-a]", Syntax.GLOB).message == "glob: bad character range z-a"
     assert parse_query("[z-a](", Syntax.TEXT).text == "[z-a]("

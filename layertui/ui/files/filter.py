@@ -26,7 +26,7 @@ class FilterMatched(Message):
 
     job: Job
     matches: Matches | None
-    error: str = ""
+    error: tuple[str, ...] = ()
 
 
 class TreeFilter:
@@ -38,14 +38,15 @@ class TreeFilter:
     Attributes:
         line: As it was typed.
         syntax: How its pattern is read.
-        error: Why it cannot be searched for, printable, or empty.
+        error: Why it cannot be searched for, printable, the longest words first; empty where
+            it can be.
         query: What is searched for.
     """
 
     def __init__(self, post: Callable[[Message], object]) -> None:
         self.line = ""
         self.syntax = Syntax.TEXT
-        self.error = ""
+        self.error: tuple[str, ...] = ()
         self.query = Query()
         self._latest = LatestJob(post)
 
@@ -59,11 +60,11 @@ class TreeFilter:
 
         What cannot be understood leaves the query as it was.
         """
-        self.line, self.syntax, self.error = line, syntax, ""
+        self.line, self.syntax, self.error = line, syntax, ()
         try:
             self.query = parse_query(line, syntax)
         except QueryError as error:
-            self.error = " ".join(filter(None, (error.message, error.hint)))
+            self.error = _told(error)
             return False
         return bool(self.query)
 
@@ -96,4 +97,9 @@ def _search(filesystem: Filesystem, query: Query, job: Job) -> None:
     except CancelledError:
         pass
     except QueryError as error:
-        job.post(FilterMatched(job, None, error.message))
+        job.post(FilterMatched(job, None, _told(error)))
+
+
+def _told(error: QueryError) -> tuple[str, ...]:
+    with_hint = f"{error.message} {error.hint}" if error.hint else error.message
+    return with_hint, error.message, *error.brief

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
+from rich.cells import cell_len
 from textual import on
 from textual.binding import Binding, BindingType
 from textual.content import Content
@@ -11,6 +12,7 @@ from textual.widgets import Input, Static
 
 from layertui.display import count
 from layertui.filesystem.query import Syntax
+from layertui.ui.drawing.cells import cut
 from layertui.ui.widgets.typing_line import TypingLine, sign
 
 if TYPE_CHECKING:
@@ -19,6 +21,11 @@ if TYPE_CHECKING:
     from layertui.ui.files.filter import TreeFilter
 
 _HINT = "name, *.so, >10MB, type:dir"
+_AROUND = 5
+"""Cells of the sign before the line, and beside what is told after it."""
+
+_LEAST_FIELD = 8
+"""Cells of the line itself where there are twice as many."""
 
 
 class FilterOwner(Protocol):
@@ -90,10 +97,8 @@ class FilterBar(TypingLine):
     FilterBar {
         & > .filter-bar--state {
             width: auto;
-            max-width: 70%;
             padding: 0 1;
             text-wrap: nowrap;
-            text-overflow: ellipsis;
             color: $foreground 70%;
         }
         & > .filter-bar--state.-error { color: $text-error; }
@@ -109,6 +114,7 @@ class FilterBar(TypingLine):
         self._owner = owner
         self._field = FilterField(line, owner)
         self._state = Static("", markup=False, classes="filter-bar--state")
+        self._told: tuple[str, ...] = ("",)
 
     def compose(self) -> ComposeResult:
         """Put sign, line and state beside one another."""
@@ -124,10 +130,23 @@ class FilterBar(TypingLine):
         """Tell how far the search is and what it found."""
         words = "match" if matches == 1 else "matches"
         found = "searching" if state.searching else f"{count(matches)} {words}"
+        brief = "\u2026" if state.searching else count(matches)
         syntax = {Syntax.TEXT: "text", Syntax.GLOB: "glob", Syntax.REGEX: "regex"}[state.syntax]
-        told = state.error or (f"{syntax}  {found}" if state.query else syntax)
+        told = (f"{syntax}  {found}", found, brief) if state.query else (syntax,)
+        self._told = state.error or told
         self._state.set_class(bool(state.error), "-error")
-        self._state.update(Content(told))
+        self._draw()
+
+    def on_resize(self) -> None:
+        """Tell it in the words there is room for."""
+        self._draw()
+
+    def _draw(self) -> None:
+        """Tell it beside what is typed, which has half of the line if it needs that."""
+        room, typed = max(0, self.size.width - _AROUND), cell_len(self._field.value) + 1
+        beside = [room - min(field, room // 2) for field in (max(typed, _LEAST_FIELD), typed)]
+        fitting = (words for each in beside for words in self._told if cell_len(words) <= each)
+        self._state.update(Content(next(fitting, None) or cut(self._told[-1], beside[-1])))
 
     @on(Input.Changed)
     def _changed(self, message: Input.Changed) -> None:
