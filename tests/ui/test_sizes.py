@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from rich.cells import cell_len
+from textual.geometry import Size
 
 from tests.ui.driving import opened
 
@@ -24,6 +25,8 @@ async def test_every_size_is_filled_whatever_is_open(shop: Path, key: str) -> No
         screens = len(driver.app.screen_stack)
         for width, height in SIZES:
             await driver.pilot.resize_terminal(width, height)
+            while driver.app.screen.size != Size(width, height):
+                await driver.pilot.pause()
             assert [cell_len(line) for line in driver.lines()] == [width] * height
             await driver.press("down")
         assert len(driver.app.screen_stack) == screens
