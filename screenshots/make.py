@@ -76,8 +76,8 @@ async def take(shot: Shot, request: OpenRequest) -> str:
     app = ExplorerApp(replace(request, screen=screen))
     async with app.run_test(size=shot.size) as pilot:
         await pilot.pause()
-        if app.job is not None:
-            await asyncio.to_thread(app.job.join)
+        if app.opened.job is not None:
+            await asyncio.to_thread(app.opened.job.join)
         await pilot.pause()
         await pilot.press(*shot.keys)
         for _ in range(5):
