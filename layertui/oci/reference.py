@@ -23,6 +23,7 @@ _LABEL = r"(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])"
 _DOMAIN = re.compile(rf"(?:{_LABEL}(?:\.{_LABEL})*|\[[a-fA-F0-9:]+\])(?::\d{{1,5}})?")
 _COMPONENT = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"
 _PATH = re.compile(rf"{_COMPONENT}(?:/{_COMPONENT})*")
+_LAST_PORT = 65_535
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +69,10 @@ def parse_reference(text: str) -> Reference:
     domain, path = _split_domain(name)
     if not _DOMAIN.fullmatch(domain) or not _PATH.fullmatch(path) or len(path) > _LONGEST_NAME:
         raise _not_a_name(text, name)
-    if tag and not _TAG.fullmatch(tag):
+    port = domain.rpartition(":")[2]
+    if port.isdecimal() and ":" in domain and int(port) > _LAST_PORT:
+        raise UsageError(f"`{printable(text, 200)}`: there is no port {port}")
+    if (tag or text.endswith(":")) and not _TAG.fullmatch(tag):
         raise _not_a_name(text, name)
     if "@" in text:
         return Reference(domain=domain, path=path, tag="", digest=_digest(digest, text))
@@ -78,7 +82,9 @@ def parse_reference(text: str) -> Reference:
 def is_reference(text: str) -> bool:
     """Tell whether a text could be the name of an image: `[host/]name[:tag][@digest]`."""
     name, tag, _ = split_reference(text)
-    return bool(_NAME.fullmatch(name)) and (not tag or bool(_TAG.fullmatch(tag)))
+    return bool(_NAME.fullmatch(name)) and (
+        bool(_TAG.fullmatch(tag)) if tag else not text.endswith(":")
+    )
 
 
 def split_reference(text: str) -> tuple[str, str, str]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from layertui.display import printable
 from layertui.errors import (
     DamagedImageError,
+    EngineError,
     ImageNotFoundError,
     NotAnImageError,
     RegistryError,
@@ -179,13 +180,22 @@ def _named(name: str, wish: _Wish) -> Source:
     """
     from layertui.sources.engine import find_by_name
 
-    kept = find_by_name(name, reference=wish.label, limits=wish.limits, open_other=wish.open_other)
+    silent: list[EngineError] = []
+    kept = find_by_name(
+        name,
+        reference=wish.label,
+        limits=wish.limits,
+        open_other=wish.open_other,
+        silent=silent,
+    )
     if kept is not None:
         return kept
     try:
         return _in_registry(name, wish)
     except (ImageNotFoundError, RegistryError) as error:
-        hint = f"There is no file {printable(name, 200)} either. {error.hint}".rstrip()
+        told = [f"There is no file {printable(name, 200)} either."]
+        told += [f"{each.message}. {each.hint}".rstrip() for each in silent]
+        hint = " ".join((*told, error.hint)).rstrip()
         raise type(error)(error.message, hint=hint) from None
 
 
@@ -268,7 +278,10 @@ def _is_directory(locator: Locator) -> bool:
 
 
 def _not_found(locator: Locator) -> ImageNotFoundError:
-    return ImageNotFoundError(
-        f"there is no file or directory {printable(locator.path)}",
-        hint="Check its name; `docker save IMAGE -o FILE` saves an image to look at.",
-    )
+    path = locator.path
+    hint = "Check its name; `docker save IMAGE -o FILE` saves an image to look at."
+    if path.startswith(("https://", "http://")):
+        hint = "An image of a registry is named without that: HOST[:PORT]/NAME[:TAG]."
+    elif not locator.transport and path != path.lower() and is_reference(path.lower()):
+        hint += " Names of repositories are lower-case."
+    return ImageNotFoundError(f"there is no file or directory {printable(path)}", hint=hint)

@@ -56,7 +56,7 @@ def locate(text: str, source: str = "") -> Locator:
         return Locator(transport="", path=text)
     prefix, colon, rest = text.partition(":")
     transport = _ALIASES.get(prefix, prefix)
-    if colon and rest and transport in (*ARCHIVES, *DIRECTORIES, *_KEEPERS):
+    if colon and transport in (*ARCHIVES, *DIRECTORIES, *_KEEPERS):
         return _of_transport(transport, rest)
     return Locator(transport="", path=text)
 
@@ -86,6 +86,9 @@ def _with_source(text: str, transport: str) -> Locator:
 
 def _of_transport(transport: str, rest: str) -> Locator:
     rest = rest.removeprefix("//")
+    if not rest:
+        what = "NAME" if transport in _KEEPERS else "PATH"
+        raise UsageError(f"nothing is named behind `{transport}:`", hint=f"Use {transport}:{what}.")
     if transport in _KEEPERS or transport == "dir":
         return Locator(transport=transport, path=rest)
     path, choice = _split(rest)

@@ -12,6 +12,7 @@ from layertui.errors import (
     UsageError,
 )
 from layertui.sources import open_image
+from layertui.sources.engine.finding import NoEngineError
 from layertui.sources.locator import Locator, locate
 from tests import archives
 
@@ -124,6 +125,41 @@ def test_a_name_is_looked_up_in_its_registry(
         open_image(text)
     assert asked == [name]
     assert ("There is no file" in caught.value.hint) == (text == name)
+
+
+@pytest.mark.parametrize("text", ["docker:", "docker://", "registry:", "oci:", "docker-archive:"])
+def test_a_transport_without_a_name_is_wrong_usage(text: str) -> None:
+    with pytest.raises(UsageError, match="nothing is named behind"):
+        open_image(text)
+
+
+def test_an_engine_that_cannot_be_asked_for_a_name_is_told_where_nobody_has_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def forbid(transport: str, name: str, **_: object) -> None:
+        if transport == "docker":
+            raise EngineError("Docker may not be asked", hint="Use sudo.")
+        raise NoEngineError("there is no podman", hint="Install it.")
+
+    def refuse(name: str, **_: object) -> None:
+        raise RegistryError("there is no network", hint="Check it.")
+
+    monkeypatch.setattr("layertui.sources.engine.finding.open_in_engine", forbid)
+    monkeypatch.setattr("layertui.sources.registry.open_registry", refuse)
+    with pytest.raises(RegistryError) as caught:
+        open_image("api")
+    told = "There is no file api either. Docker may not be asked. Use sudo. Check it."
+    assert caught.value.hint == told
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [("https://registry.example/api", "HOST[:PORT]/NAME"), ("shop/API:1", "lower-case")],
+)
+def test_what_is_nearly_a_name_is_told_how_to_be_one(text: str, hint: str) -> None:
+    with pytest.raises(ImageNotFoundError) as caught:
+        open_image(text)
+    assert hint in caught.value.hint
 
 
 @pytest.mark.parametrize(

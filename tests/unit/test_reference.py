@@ -49,7 +49,7 @@ def test_a_name_is_a_reference(text: str) -> None:
     assert is_reference(text)
 
 
-@pytest.mark.parametrize("text", ["", "Alpine", "./x", "a b", "/x", "a:-x", "\x00"])
+@pytest.mark.parametrize("text", ["", "Alpine", "./x", "a b", "/x", "a:-x", "a:", "\x00"])
 def test_other_text_is_no_reference(text: str) -> None:
     assert not is_reference(text)
 
@@ -78,7 +78,8 @@ def test_a_name_tells_registry_repository_and_what_to_ask_for(
 @pytest.mark.parametrize(
     "text",
     ["", "a..b", "a//b", "-a", "a:-", "a@sha256:00", "a@", "h.example/../x", "a b",
-     "h.example:x/a", "a/b?c", "a#b", "h.example/", "user:p@h.example/a", "a" * 300],
+     "h.example:x/a", "h.example:65536/a", "a:",
+     "a/b?c", "a#b", "h.example/", "user:p@h.example/a", "a" * 300],
 )  # fmt: skip
 def test_what_is_no_name_is_refused(text: str) -> None:
     with pytest.raises(UsageError):

@@ -52,6 +52,10 @@ _NONE_RUNS = {
 }
 
 
+class NoEngineError(EngineError):
+    """There is nothing that could be an engine."""
+
+
 def here() -> Surroundings:
     """Return the surroundings of this process."""
     user = os.getuid() if hasattr(os, "getuid") else 0
@@ -63,6 +67,7 @@ def open_engine(name: str, around: Surroundings | None = None) -> Engine:
 
     Raises:
         EngineError: None answers; tells of the first.
+        NoEngineError: There is none.
     """
     problems: list[LayertuiError] = []
     for connect in _ways(name, around or here()):
@@ -73,7 +78,7 @@ def open_engine(name: str, around: Surroundings | None = None) -> Engine:
     if problems:
         raise problems[0]
     message, hint = _NONE_RUNS[name]
-    raise EngineError(message, hint=hint)
+    raise NoEngineError(message, hint=hint)
 
 
 def open_in_engine(
@@ -128,10 +133,16 @@ def find_by_name(
     reference: str,
     limits: Limits,
     open_other: Callable[[str, str, Cancelled], Image],
+    silent: list[EngineError],
 ) -> EngineSource | None:
     """Return the image of a name from the first engine that has it, or None.
 
-    An engine that does not answer has nothing.
+    Args:
+        name: Of the image.
+        reference: What to call it in reports.
+        limits: Bounds on what the image may ask of this machine.
+        open_other: Opens a base.
+        silent: Gets why an engine that is there could not be asked: it may have the image.
     """
     for engine_name in ENGINES:
         try:
@@ -143,7 +154,10 @@ def find_by_name(
                 open_other=open_other,
                 containers=False,
             )
-        except (ImageNotFoundError, EngineError, UsageError):
+        except EngineError as error:
+            if not isinstance(error, NoEngineError):
+                silent.append(error)
+        except (ImageNotFoundError, UsageError):
             continue
     return None
 
