@@ -84,7 +84,12 @@ def inspect_image(
         progress: Told of bytes read, by layer.
     """
     found = index_layers(
-        image.layers, limits=limits, cache=cache, cancelled=cancelled, progress=progress
+        image.layers,
+        limits=limits,
+        cache=cache,
+        cancelled=cancelled,
+        progress=progress,
+        verify=verify,
     )
     indexed = sorted(found, key=lambda each: each.number)
     filesystem = merge([each.index for each in indexed], cancelled=cancelled)

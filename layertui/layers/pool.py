@@ -51,6 +51,7 @@ def index_layers(
     cancelled: Cancelled | None = None,
     progress: Progress | None = None,
     listed: bool = False,
+    verify: bool = False,
 ) -> Iterator[IndexedLayer]:
     """Yield each layer with its index as it is finished.
 
@@ -65,6 +66,7 @@ def index_layers(
         cancelled: Asked between reads.
         progress: Told how much of a blob is read.
         listed: Also yield what a layer lists of itself, before it is brought.
+        verify: Bring a layer also where not all of its digests were found right before.
 
     Raises:
         CancelledError: `cancelled` said so.
@@ -76,7 +78,7 @@ def index_layers(
     def stop() -> bool:
         return stopped or bool(cancelled and cancelled())
 
-    reader = Reader(limits=limits, cache=cache, cancelled=stop, progress=progress)
+    reader = Reader(limits=limits, cache=cache, cancelled=stop, progress=progress, verify=verify)
     with _Pools(reader) as pools:
         try:
             groups = _shared(layers)

@@ -94,12 +94,14 @@ class Reader:
         cancelled: Asked between reads; True ends in CancelledError.
         progress: Told the number of a layer and the bytes of its blob read so far, or None.
         cache: What was read before, or None.
+        verify: Whether a layer that has to be brought is only known where all its digests are.
     """
 
     limits: Limits
     cancelled: Cancelled
     progress: Callable[[int, int], None] | None = None
     cache: IndexCache | None = None
+    verify: bool = False
 
     def at_hand(self, layer: Layer) -> IndexedLayer:
         """Return the index of a layer whose blob is at hand; of any other, an empty one."""
@@ -126,9 +128,13 @@ class Reader:
         """Tell whether a layer need not be delivered."""
         if self.cache is None or layer.unreadable:
             return False
-        return any(
-            self.cache.find(key, with_digests=True) is not None for key in _digests_of(layer)
-        )
+        digests = _digests_of(layer)
+        found = (self.cache.find(key, with_digests=True) for key in digests)
+        return any(packed is not None and self._suffice(packed.keys, digests) for packed in found)
+
+    def _suffice(self, keys: Sequence[str], digests: Sequence[str]) -> bool:
+        """Tell whether what was found out before tells enough of a layer that is not here."""
+        return not self.verify or set(digests) <= set(keys)
 
     def delivered(self, layer: Layer, open_blob: Callable[[], Blob]) -> IndexedLayer:
         """Return the index of a layer that is known, or is delivered now.
@@ -137,9 +143,10 @@ class Reader:
             layer: The layer.
             open_blob: Returns its blob.
         """
-        found = self._known(layer, _digests_of(layer), None, with_digests=True)
-        if found is not None:
-            is_verified = set(_digests_of(layer)) <= set(found.keys)
+        digests = _digests_of(layer)
+        found = self._known(layer, digests, None, with_digests=True)
+        if found is not None and self._suffice(found.keys, digests):
+            is_verified = set(digests) <= set(found.keys)
             return replace(found, verified=is_verified or None)
         try:
             return self._read_in_order(layer, _DeliveredBlob(open_blob()))

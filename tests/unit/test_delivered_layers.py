@@ -76,6 +76,18 @@ def test_an_index_that_lacks_digests_of_contents_does_not_save_the_delivery(
     assert read(delivered(Fake(Arriving(PLAIN)), digest=None), cache).known is True
 
 
+def test_what_is_to_be_verified_is_brought_unless_all_its_digests_were_right(
+    cache: IndexCache,
+) -> None:
+    of = delivered(Fake(Arriving(PLAIN)), digest=None)
+    [first] = index_layers([of], cache=cache)
+    assert first.keys == (Digest.of(PLAIN),)
+    for in_order, opened in ((True, 1), (False, 0)):
+        again = Fake(Arriving(STORED), in_order=in_order)
+        [indexed] = index_layers([delivered(again)], cache=cache, verify=True)
+        assert (indexed.verified, again.opened) == (True, opened)
+
+
 def test_a_known_layer_that_may_have_another_diff_id_is_not_called_verified(
     cache: IndexCache,
 ) -> None:
