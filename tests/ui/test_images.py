@@ -96,6 +96,7 @@ def test_paths_transports_and_names_can_be_opened_by_name(tmp_path: Path) -> Non
     assert can_be_named("oci-archive:not-there.tar")
     assert can_be_named("docker:abc")
     assert not can_be_named("")
+    assert not can_be_named("docker:")
     assert not can_be_named("No Name")
 
 
@@ -113,6 +114,27 @@ async def test_who_cannot_be_asked_is_told_and_the_others_are_listed() -> None:
     async with hosted(screen) as driven:
         assert "Docker: permission denied. Join the group docker." in driven.text()
         assert listed(driven) == [PODMAN[0].argument]
+
+
+async def test_what_to_do_about_each_engine_is_in_sight_however_much_they_say() -> None:
+    def failing(name: str, message: str) -> Keeper:
+        def fail(_cancelled: Cancelled) -> tuple[ListedImage, ...]:
+            raise ImageError(message, hint=f"Start {name}.")
+
+        return Keeper(name, fail)
+
+    wordy = failing("Podman", "Podman says: " + "cannot write the map of users; " * 9)
+    screen = images_screen(failing("Docker", "the socket is not there"), wordy)
+    async with hosted(screen, size=(80, 24)) as driven:
+        assert "Docker: the socket is not there. Start Docker." in driven.text()
+        assert "Start Podman." in driven.text()
+        assert "Podman: Podman" not in driven.text()
+
+
+async def test_many_layers_and_those_shared_are_told_in_full() -> None:
+    many = image("a:1", "Docker", 3, layers=112, shared_layers=101)
+    async with hosted(images_screen(keeper("Docker", many)), size=(120, 40)) as driven:
+        assert "112 layers, 101 shared" in driven.line_with("a:1")
 
 
 async def test_nothing_to_choose_says_what_to_do() -> None:

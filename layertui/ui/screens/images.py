@@ -14,10 +14,10 @@ from textual.message import Message
 from textual.widgets import Static
 
 from layertui.display import age, count, printable, size
-from layertui.errors import CancelledError, LayertuiError
+from layertui.errors import CancelledError, LayertuiError, UsageError
 from layertui.filesystem.finding import rank
 from layertui.oci.reference import is_reference
-from layertui.ui.drawing.cells import left, right
+from layertui.ui.drawing.cells import cut, left, right
 from layertui.ui.job import Job
 from layertui.ui.screens.picker import PickerInput, PickerScreen
 from layertui.ui.widgets.pick_list import Choice
@@ -31,9 +31,10 @@ if TYPE_CHECKING:
     from layertui.sources.listing import ListedImage
 
 _NAMED = "Open by name"
-_WIDTHS = (8, 9, 14, 19)
+_WIDTHS = (8, 9, 14, 22)
 """Cells of size, age, platform and layers."""
 _GAP = 2
+_LONGEST_REASON = 150
 _NAME_SHARE = 0.4
 """Part of a line that is left to the name."""
 
@@ -132,7 +133,7 @@ class ImagesScreen(PickerScreen[str, str]):
         except CancelledError:
             return
         except LayertuiError as error:
-            told = _Told(problem=" ".join(filter(None, (f"{error.message}.", error.hint))))
+            told = _Told(problem=_problem(error, keeper.name))
         job.post(self._Listed(keeper.name, told))
 
     @on(_Listed)
@@ -140,19 +141,22 @@ class ImagesScreen(PickerScreen[str, str]):
         message.stop()
         self._told[message.keeper] = message.told
         self.search(self.typed, more=True)
-        problems = [f"{name}: {each.problem}" for name, each in self._told.items() if each.problem]
+        problems = [each.problem for each in self._answers() if each.problem]
         self.query_one("#images-problems-text", Static).update("\n".join(problems))
 
     def search(self, text: str, *, more: bool = False) -> None:
         """Show the images whose names match, and what is typed as a name of its own."""
-        told = [self._told[keeper.name] for keeper in self._keepers if keeper.name in self._told]
-        images = [image for each in told for image in each.images]
+        images = [image for each in self._answers() for image in each.images]
         columns = column_count(self.picks.size.width)
         choices = list(image_choices(images, text, self._now(), columns))
         found = len(choices)
         if can_be_named(text):
             choices.append(Choice(value=text, text=text, group=_NAMED, note=_ways(text)))
         self.show(choices, text, found=found, among=len(images), complete=not self.busy, more=more)
+
+    def _answers(self) -> list[_Told]:
+        """Return what was answered so far, in the order of the keepers."""
+        return [self._told[keeper.name] for keeper in self._keepers if keeper.name in self._told]
 
     def chosen(self, value: str) -> None:
         """Leave, to open it."""
@@ -171,13 +175,22 @@ class ImagesScreen(PickerScreen[str, str]):
             job.cancel()
 
 
+def _problem(error: LayertuiError, keeper: str) -> str:
+    """Return why a keeper has told nothing, so short that what to do about it is in sight."""
+    message = cut(error.message, _LONGEST_REASON)
+    named = message if keeper in message else f"{keeper}: {message}"
+    return f"{named}. {error.hint}".rstrip()
+
+
 def can_be_named(text: str) -> bool:
     """Tell whether a text could be opened: a path that is there, or the name of an image."""
     from layertui.sources.locator import exists, locate
 
-    return bool(text) and (
-        exists(text) or bool(locate(text).transport) or is_reference(text.strip())
-    )
+    try:
+        locator = locate(text)
+    except UsageError:
+        return False
+    return exists(text) or bool(locator.transport) or is_reference(text.strip())
 
 
 def _ways(text: str) -> str:
