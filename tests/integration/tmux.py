@@ -32,8 +32,8 @@ set -g default-terminal tmux-256color
 set -g set-clipboard on
 set -s exit-empty off
 """
-_GIVEN = frozenset(("PATH", "LD_LIBRARY_PATH"))
-"""Variables of the tests that the shell is to have."""
+_GIVEN = frozenset(("PATH", "LD_LIBRARY_PATH", "LAYERTUI_CACHE_FOLDER"))
+"""Variables of the tests that the shell is to have; what is remembered is not kept in the home."""
 
 
 class Terminal:
