@@ -128,11 +128,11 @@ def test_files_are_filtered_by_size_and_stepped_through(walk: Walk, terminal: Te
 def test_what_a_layer_did_is_shown_above_what_is_then_there(walk: Walk, terminal: Terminal) -> None:
     walk.to_files(4)
     terminal.press("v")
-    terminal.see("─ Layer 4 against layer 3 ─", "─ The files after layer 4 ─")
+    terminal.see("─ Layer 4 against ", "─ The files after layer 4 ─")
     terminal.press("Tab", "g")
     terminal.see("▌", "╰─ /bin ─")
     terminal.press("Tab", "Tab", "v")
-    terminal.see("─ Layer 4 against layer 3 ─", without=("The files after layer",))
+    terminal.see("─ Layer 4 against", without=("The files after layer",))
     walk.from_files()
 
 
@@ -143,7 +143,7 @@ def test_layers_are_looked_at_together(walk: Walk, terminal: Terminal) -> None:
     terminal.press("Down", "Down", "Space")
     terminal.see("  3╮", "▌ 5╯", "layers 3 to 5, esc leaves")
     terminal.press("Tab")
-    terminal.see("─ Layers 3 to 5 against layer 2 ─")
+    terminal.see("─ Layers 3 to 5 against")
     terminal.press("Tab", "Escape")
     terminal.see("▌ 5 ", without=("esc leaves", "3╮"))
     terminal.type("0")

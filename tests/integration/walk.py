@@ -80,7 +80,7 @@ class Walk:
 
     def at_path(self, path: str, layer: int) -> None:
         """Wait until the cursor is on a path in the files of a layer."""
-        self.terminal.see(f"\u2570\u2500 {path} \u2500", f"\u2500 Layer {layer} against layer")
+        self.terminal.see(f"\u2570\u2500 {path} \u2500", f"\u2500 Layer {layer} against ")
 
 
 def _is_at_the_prompt(text: str) -> bool:

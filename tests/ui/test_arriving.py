@@ -111,7 +111,7 @@ async def test_layers_that_were_known_are_told(
         async with app.run_test(size=(120, 60)) as pilot:
             driver = Driver(app, pilot)
             await driver.settle()
-            assert (", 1 known," in driver.text()) == known
+            assert ("1 known from before" in driver.text()) == known
             await driver.press("down")
             assert ("yes, it was not read again" in driver.text()) == known
         assert delivery.opened == (0 if known else 1)

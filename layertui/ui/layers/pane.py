@@ -36,6 +36,7 @@ class LayerPane(Vertical):
         self._summary = TextPane(identity="summary")
         self._summary.can_focus = False
         self._shown_size = LayerSize.STORED
+        self._range_words = ""
         self.border_title = "Layers"
 
     def compose(self) -> ComposeResult:
@@ -66,9 +67,8 @@ class LayerPane(Vertical):
         low, high = bounds or (0, 0)
         which = f"layers {low} to {high}" if high > low else f"from layer {low}"
         self.set_class(high > low, "-range")
-        words = f"{which}, esc leaves" if bounds else ""
-        if words != self.border_subtitle:  # setting it draws the whole pane
-            self.border_subtitle = words
+        self._range_words = f"{which}, esc leaves" if bounds else ""
+        self._label()
 
     def show_summary(self, layout: Layout) -> None:
         """Tell what the layer did, or in two lines what those of a range did."""
@@ -78,7 +78,10 @@ class LayerPane(Vertical):
         number = len(self.layer_list.rows)
         layers = f"{count(number)} layers" if number != 1 else "1 layer"
         known = sum(row.known for row in self.layer_list.rows)
-        from_before = f", {count(known)} known" if known else ""
-        title = f"{layers}{from_before}, {self._shown_size.words}"
-        if title != self.border_title:  # setting it draws the whole pane
+        from_before = f"{count(known)} known from before" if known else ""
+        title = f"{layers}, {self._shown_size.words}"
+        subtitle = self._range_words or from_before
+        if title != self.border_title:  # setting one draws the whole pane
             self.border_title = title
+        if subtitle != self.border_subtitle:
+            self.border_subtitle = subtitle
