@@ -14,6 +14,7 @@ import pytest
 from layertui.blob import chunks
 from layertui.errors import CancelledError, EngineError, ImageNotFoundError, UsageError
 from layertui.limits import Limits
+from layertui.sources.engine import streams
 from layertui.sources.engine.command import PodmanCommand
 from layertui.sources.engine.source import EngineSource
 from tests import archives
@@ -144,8 +145,25 @@ def test_a_container_is_told_by_the_command(podman: PodmanCommand) -> None:
     assert read(podman.container_files("c1")).startswith(b"etc/")
 
 
-def test_a_command_is_ended_when_its_export_is_stopped(podman: PodmanCommand, folder: Path) -> None:
+def test_a_command_is_ended_when_its_export_is_stopped(
+    podman: PodmanCommand, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(streams, "_CLEANING", 0.5)
     (folder / "end").write_text("echo $$ > process; exec sleep 60")
+    stop_amid(podman, folder)
+
+
+def test_a_command_that_cleans_up_is_given_the_time_for_it(
+    podman: PodmanCommand, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(streams, "_GRACE", 0.1)
+    (folder / "end").write_text("echo $$ > process; sleep 1; touch cleaned")
+    stop_amid(podman, folder)
+    assert (folder / "cleaned").exists()
+
+
+def stop_amid(podman: PodmanCommand, folder: Path) -> None:
+    """Stop an export after its last byte, and wait until its command has ended."""
     stream = podman.save(podman.inspect("api"))
     caught: list[BaseException] = []
 
@@ -164,4 +182,7 @@ def test_a_command_is_ended_when_its_export_is_stopped(podman: PodmanCommand, fo
 
     process = Path("/proc", (folder / "process").read_text().strip())
     assert caught
+    deadline = time.monotonic() + 20
+    while process.exists() and time.monotonic() < deadline:
+        time.sleep(0.01)
     assert not process.exists()

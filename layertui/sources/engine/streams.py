@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 _GRACE = 2
 """Seconds that a command has to end by itself."""
 
+_CLEANING = 120
+"""The same where it cleans up after itself: podman sees that nobody reads once it has copied a
+layer to a temporary file, and leaves that behind where it is told to end."""
+
 _WORDS_KEPT = 4096
 
 
@@ -183,9 +187,8 @@ class CommandStream:
             return
         if self._reader is threading.current_thread():
             self._release()
-            _end(process)
-        else:
-            threading.Thread(target=_end, args=(process,), daemon=True).start()
+        grace = _CLEANING if self._option else _GRACE
+        threading.Thread(target=_end, args=(process, grace), daemon=True).start()
 
     def _started(self) -> subprocess.Popen[bytes]:
         with self._lock:
@@ -243,12 +246,12 @@ def last_words(output: bytes, code: int) -> str:
     return said(lines[-1].removeprefix("Error: ")) if lines else f"exit {code}"
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
+def _end(process: subprocess.Popen[bytes], grace: float) -> None:
     """Wait for a command that nobody reads from any more; end it if it does not."""
     for sign in (None, signal.SIGTERM, signal.SIGKILL):
         with contextlib.suppress(ProcessLookupError):
             if sign is not None and process.poll() is None:
                 os.killpg(process.pid, sign)
         with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(_GRACE)
+            process.wait(grace if sign is None else _GRACE)
             return
