@@ -78,6 +78,7 @@ class _Merger:
         self._notices: list[Notice] = []
         self._alive = bytearray(len(table))
         self._dirs = bytearray(len(table))
+        self._whole = True
         self._filesystem = Filesystem(indexes, table, self._versions, self._targets, ())
 
     def filesystem(self) -> Filesystem:
@@ -100,16 +101,20 @@ class _Merger:
         self._imply(layer, implied, book)
         self._write(layer, nodes, known)
         self._versions.starts.append(len(self._versions))
+        self._whole = self._whole and index.complete
         self._notices.extend(book.notices())
 
     def _taken_by_markers(self, index: LayerIndex, book: NoticeBook) -> list[int]:
-        """Return the nodes that whiteouts and opaque markers take from the state below."""
+        """Return the nodes that whiteouts and opaque markers take from the state below.
+
+        That one takes nothing is no oddity where a layer below could not be read to its end.
+        """
         ranges: list[tuple[int, int]] = []
         for path in index.whiteouts:
             node = self._table.find(path)
             if node is not None and self._alive[node]:
                 ranges.append((node, self._table.end(node)))
-            else:
+            elif self._whole:
                 message = f"{printable(b'/' + path)}: a whiteout of what is not there"
                 book.add("whiteout-without-target", message, b"/" + path)
         for path in index.opaques:

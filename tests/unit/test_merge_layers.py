@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from layertui.filesystem.merge import merge
 from layertui.filesystem.tree import Change, Filesystem
 from tests.builders import device, directory, fifo, file, opaque, symlink, whiteout
 from tests.layers import listing, stack
@@ -122,6 +125,12 @@ def test_a_whiteout_of_what_is_not_there_is_noted_and_makes_nothing() -> None:
     assert {notice.path for notice in filesystem.notices} == {
         b"/missing", b"/no/such/path", b"/f/below",
     }  # fmt: skip
+
+
+def test_a_whiteout_above_a_layer_that_could_not_be_read_is_nothing_odd() -> None:
+    gone, above, higher = stack([file("a")], [whiteout("gone")], [whiteout("too")]).indexes
+    assert codes(merge([replace(gone, complete=False), above, higher])) == []
+    assert len(codes(merge([gone, replace(above, complete=False), higher]))) == 1
 
 
 def test_a_whiteout_of_what_only_its_own_layer_writes_does_nothing() -> None:
