@@ -449,6 +449,19 @@ def test_a_broken_helper_does_not_keep_a_public_image_away(
     assert not image.incomplete
 
 
+@pytest.mark.parametrize("kind", ["Basic realm=x", "bearer"])
+def test_what_kept_a_login_from_being_found_is_told_where_one_is_needed(
+    home: Path, registry: Registry, tokens: TokenServer, open_name: OpenName, kind: str
+) -> None:
+    (home / ".docker").mkdir()
+    (home / ".docker/config.json").write_text("broken")
+    tokens.always("/token", Reply(status=401))
+    registry.ask_for(tokens.challenge() if kind == "bearer" else kind, "nothing")
+    with pytest.raises(RegistryError, match="needs a login") as caught:
+        open_name(registry.put(archives.oci(LAYERS))).image()
+    assert ".docker/config.json is passed over" in caught.value.hint
+
+
 def test_nothing_is_looked_for_where_nobody_asks(
     home: Path, registry: Registry, open_name: OpenName
 ) -> None:

@@ -16,6 +16,7 @@ from layertui.sources.registry.challenge import (
 )
 from layertui.sources.registry.failures import (
     BrokenError,
+    NoLoginError,
     NoTlsError,
     UnreachableError,
     denied,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from layertui.oci.reference import Reference
     from layertui.sources.registry.credentials import Credentials, Found
     from layertui.sources.registry.hosts import Origin
+    from layertui.sources.registry.tokens import Token
     from layertui.sources.registry.transport import Answer, Transport
 
 _NEVER = float("inf")
@@ -98,7 +100,7 @@ class Client:
             body = answer.error()
             renewed = self._login.meet(challenges, authorization, answer.origin, cancelled)
             if renewed == authorization:
-                raise denied(self.reference, 401, body, self._login.credentials)
+                raise self._denied(401, body)
             authorization = renewed
         self._check(answer)
         return answer
@@ -109,12 +111,16 @@ class Client:
 
     def _check(self, answer: Answer) -> None:
         if answer.status in (401, 403) and not answer.moved:
-            raise denied(self.reference, answer.status, answer.error(), self._login.credentials)
+            raise self._denied(answer.status, answer.error())
         if answer.status == 429:
             wait = retry_after(answer)
             answer.close()
             anonymous = self._login.credentials is None
             raise too_many(self.reference.domain, wait, anonymous=anonymous)
+
+    def _denied(self, status: int, body: bytes) -> RegistryError:
+        error = denied(self.reference, status, body, self._login.credentials)
+        return error.because(self._login.warnings) if isinstance(error, NoLoginError) else error
 
     def _found(self, cancelled: Cancelled) -> str:
         """Return the URL of the API, found by asking it once what it wants of us."""
@@ -217,15 +223,21 @@ class _Login:
         elif credentials is not None and credentials.registry_token:
             self._header = f"Bearer {credentials.registry_token}"
         else:
-            token = fetch_token(
+            token = self._token(challenge, origin, cancelled)
+            self._header, self._expires = f"Bearer {token.text}", token.expires
+
+    def _token(self, challenge: Challenge, origin: Origin, cancelled: Cancelled) -> Token:
+        try:
+            return fetch_token(
                 challenge,
                 self._reference,
                 cancelled,
                 registry=origin,
-                credentials=credentials,
+                credentials=self.credentials,
                 transport=self._transport,
             )
-            self._header, self._expires = f"Bearer {token.text}", token.expires
+        except NoLoginError as error:
+            raise error.because(self.warnings) from None
 
 
 def _worst(failures: list[RegistryError]) -> RegistryError:

@@ -12,7 +12,7 @@ from layertui.errors import ImageNotFoundError, RegistryError
 from layertui.oci.reference import DEFAULT_DOMAIN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from layertui.oci.reference import Reference
     from layertui.sources.registry.credentials import Credentials
@@ -32,6 +32,14 @@ class UnreachableError(RegistryError):
 
 class NoTlsError(UnreachableError):
     """There is a server, and it does not speak TLS, or not as it should."""
+
+
+class NoLoginError(RegistryError):
+    """A registry wants a login, and there is none."""
+
+    def because(self, broken: Sequence[str]) -> NoLoginError:
+        """Return the error with what may have kept a login from being found, printable."""
+        return NoLoginError(self.message, hint=" ".join((*(f"{e}." for e in broken), self.hint)))
 
 
 def failure_of(error: BaseException, origin: Origin) -> RegistryError:
@@ -137,7 +145,7 @@ def denied(
     reason = f" ({told})" if told else ""
     image = printable(f"{reference.domain}/{reference.path}", _SHOWN)
     if credentials is None:
-        return RegistryError(
+        return NoLoginError(
             f"{image} needs a login, or does not exist{reason}",
             hint=f"Log in with `{login}`, or check the name.",
         )
