@@ -90,6 +90,12 @@ def test_a_layer_that_ends_early_makes_the_image_incomplete(stack: LayerStack) -
     assert notice in stack.notices
 
 
+def test_a_layer_that_could_not_be_brought_is_not_called_damaged(stack: LayerStack) -> None:
+    notice = Notice(code="layer-not-fetched", message="the host is gone", layer=2)
+    stack.advance({}, {2: LayerFacts(0, False, (notice,))}, 0.0)
+    assert stack.rows[2].problem == "not fetched"
+
+
 def test_a_wrong_digest_makes_the_image_incomplete(stack: LayerStack) -> None:
     notice = Notice(code="diff-id-mismatch", message="it is another one", layer=3)
     stack.verify(2, Verification((), ok=True))

@@ -181,7 +181,8 @@ class LayerStack:
         row = self.rows[number]
         problem = row.problem
         if not facts.complete and not problem:
-            problem = "damaged"
+            fetched = all(notice.code != "layer-not-fetched" for notice in facts.notices)
+            problem = "damaged" if fetched else "not fetched"
         known = facts.complete or not row.problem
         size = facts.size if known else None
         self.rows[number] = replace(
