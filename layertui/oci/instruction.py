@@ -9,15 +9,14 @@ Builders record a step in `created_by`, each in a wrapping of its own:
     cmd /S /C #(nop)  CMD ["cmd"]                  Docker on Windows
     powershell -Command $ErrorActionPreference = 'Stop'; Get-Item C:\
 
-Some write down values as Go prints them, which no Dockerfile may hold:
-
-    CMD ["python" "app.py"]    EXPOSE map[80/tcp:{}]    VOLUME [/data]    SHELL [/bin/bash -c]
+Some write down values as Go prints them, see `go_values`.
 """
 
 from __future__ import annotations
 
-import json
 import re
+
+from layertui.oci.go_values import without_go
 
 _NO_OPERATION = "#(nop)"
 _BUILDKIT = "# buildkit"
@@ -32,10 +31,6 @@ _SHELL = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_GO_STRINGS = re.compile(r'\["(?:[^"\\]|\\.)*"(?: "(?:[^"\\]|\\.)*")+\]')
-_GO_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
-_GO_WORDS = re.compile(r"\[([^\s\[\]\"',]+(?: [^\s\[\]\"',]+)*)\]")
-_GO_SET = re.compile(r"map\[([^\s\[\]{}]+:\{\}(?: [^\s\[\]{}]+:\{\})*)\]")
 
 
 def instruction(created_by: str, comment: str) -> str:
@@ -50,10 +45,10 @@ def instruction(created_by: str, comment: str) -> str:
     step = _without_arguments(text.removeprefix("RUN ").lstrip())
     shell = _SHELL.match(step)
     if shell is None:
-        return f"RUN {step}" if runs or step != text else _without_go(text)
+        return f"RUN {step}" if runs or step != text else without_go(text)
     command = step[shell.end() :].lstrip()
     if command.startswith(_NO_OPERATION):
-        return _without_go(command.removeprefix(_NO_OPERATION).strip())
+        return without_go(command.removeprefix(_NO_OPERATION).strip())
     return f"RUN {command}" if command else text
 
 
@@ -68,17 +63,3 @@ def _without_arguments(step: str) -> str:
         return rest[shell.start() :]
     words = rest.split(" ", int(counted[1]))
     return words[-1]
-
-
-def _without_go(step: str) -> str:
-    """Write values that Go printed as a Dockerfile has them; others stay as they are."""
-    keyword, _, value = step.partition(" ")
-    if keyword in ("CMD", "ENTRYPOINT") and _GO_STRINGS.fullmatch(value):
-        return f"{keyword} [{', '.join(_GO_STRING.findall(value))}]"
-    if keyword == "SHELL" and (words := _GO_WORDS.fullmatch(value)):
-        return f"SHELL {json.dumps(words[1].split(), ensure_ascii=False)}"
-    if keyword == "VOLUME" and (words := _GO_WORDS.fullmatch(value)):
-        return f"VOLUME {words[1]}"
-    if keyword == "EXPOSE" and (ports := _GO_SET.fullmatch(value)):
-        return f"EXPOSE {ports[1].replace(':{}', '')}"
-    return step

@@ -49,6 +49,8 @@ def test_a_step_reads_as_in_a_dockerfile(created_by: str, expected: str) -> None
         (r'CMD ["say" "a \" [b]" "c"]', r'CMD ["say", "a \" [b]", "c"]'),
         ('CMD ["one"]', 'CMD ["one"]'),
         ('CMD ["one", "two"]', 'CMD ["one", "two"]'),
+        (r'CMD ["\x1b\v" "\u00ad"]', 'CMD ["\\u001b\\u000b", "\u00ad"]'),
+        (r'CMD ["not UTF-8 \xff" "x"]', r'CMD ["not UTF-8 \xff" "x"]'),
         ('CMD ["open', 'CMD ["open'),
         ('RUN ["a" "b"]', 'RUN ["a" "b"]'),
         ("EXPOSE map[80/tcp:{} 443/tcp:{}]", "EXPOSE 80/tcp 443/tcp"),
@@ -61,6 +63,61 @@ def test_a_step_reads_as_in_a_dockerfile(created_by: str, expected: str) -> None
 )
 def test_what_go_printed_becomes_what_a_dockerfile_may_hold(printed: str, expected: str) -> None:
     assert instruction(printed, "") == expected
+
+
+@pytest.mark.parametrize(
+    ("printed", "expected"),
+    [
+        (
+            """&{["CMD-SHELL" "kong health"] "1m0s" "10s" "0s" "0s" '\\n'}""",
+            "--interval=1m0s --timeout=10s --retries=10 CMD kong health",
+        ),
+        (
+            """&{["CMD-SHELL" "nc -z a 80 || exit 1"] "1m0s" "5s" "1m30s" '\\x00'}""",
+            "--interval=1m0s --timeout=5s --start-period=1m30s CMD nc -z a 80 || exit 1",
+        ),
+        (
+            """&{["CMD" "/app" "health \\"x\\""] "30s" "3s" "5s" "250ms" '\\x03'}""",
+            (
+                "--interval=30s --timeout=3s --start-period=5s --start-interval=250ms --retries=3"
+                ' CMD ["/app", "health \\"x\\""]'
+            ),
+        ),
+        ("""&{["CMD-SHELL" "a"] "0s" "0s" '0'}""", "--retries=48 CMD a"),
+        ("""&{["CMD-SHELL" "a"] "0s" "0s" '\\''}""", "--retries=39 CMD a"),
+        ("""&{["CMD-SHELL" "a"] "0s" "0s" '\\u0085'}""", "--retries=133 CMD a"),
+        ("""&{["CMD-SHELL" "a"] "0s" "0s" "0s" "0s" '\\x00'}""", "CMD a"),
+        ("""&{["NONE"] "0s" "0s" "0s" "0s" '\\x00'}""", "NONE"),
+    ],
+)
+def test_a_health_check_is_written_out(printed: str, expected: str) -> None:
+    assert instruction(f"HEALTHCHECK {printed}", "") == f"HEALTHCHECK {expected}"
+    classic = f"/bin/sh -c #(nop)  HEALTHCHECK {printed}"
+    assert instruction(classic, "") == f"HEALTHCHECK {expected}"
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "CMD curl localhost",
+        "--interval=5s CMD curl localhost",
+        """&{["CMD-SHELL" "two\\nlines"] "0s" "0s" '\\x00'}""",
+        """&{["CMD-SHELL" "a" "b"] "0s" "0s" '\\x00'}""",
+        """&{["CMD"] "0s" "0s" '\\x00'}""",
+        """&{["NONE" "of it"] "0s" "0s" '\\x00'}""",
+        """&{["CMD-SHELL" "a"] "0s" '\\x00'}""",
+        """&{["CMD-SHELL" "a"] "0s" "0s" 'ab'}""",
+        """&{["CMD-SHELL" "a"] "0s" "0s" "0s; rm" '\\x00'}""",
+        """&{["CMD-SHELL" "\\U7fffffff"] "0s" "0s" '\\x00'}""",
+        """&{["CMD-SHELL" "\\Uffffffff"] "0s" "0s" '\\x00'}""",
+        """&{["CMD-SHELL" "\\U001fffff"] "0s" "0s" '\\x00'}""",
+        """&{["CMD-SHELL" "\\ud800"] "0s" "0s" '\\x00'}""",
+        """&{["CMD-SHELL" "\\q"] "0s" "0s" '\\x00'}""",
+        '&{[] "0s" "0s" \'\\x00\'}',
+    ],
+)
+def test_a_health_check_that_fits_no_dockerfile_stays_as_it_is(value: str) -> None:
+    assert instruction(f"HEALTHCHECK {value}", "") == f"HEALTHCHECK {value}"
 
 
 def test_the_lines_of_a_heredoc_stay_lines() -> None:
@@ -78,6 +135,8 @@ def test_without_a_step_the_comment_stands() -> None:
     [
         "sh" + " -c" * 1_000_000,
         "CMD [" + '"a" ' * 300_000,
+        'HEALTHCHECK &{["' + '\\"' * 1_000_000,
+        "HEALTHCHECK &{[" + '"a" ' * 300_000,
         "EXPOSE map[" + "1/tcp:{} " * 100_000,
         "VOLUME [" + "/a " * 300_000,
         "|1 " + "/a" * 1_000_000,
