@@ -14,7 +14,7 @@ from layertui.ui.drawing.cells import left, wrap
 from layertui.ui.widgets.line_view import Line, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from layertui.ui.open_choice import OpenChoice
 
@@ -133,13 +133,7 @@ def note(text: str, width: int, part: str = "dim", *, indent: str = "") -> Block
 
 
 def field(
-    label: str,
-    value: str,
-    width: int,
-    *,
-    part: str = "",
-    layer: int | None = None,
-    label_width: int = LABEL_WIDTH,
+    label: str, value: str, width: int, *, part: str = "", label_width: int = LABEL_WIDTH
 ) -> Block:
     """Return a label and a value, in full.
 
@@ -150,18 +144,28 @@ def field(
         value: Raw.
         width: Cells of a line.
         part: What the value looks like.
-        layer: The number of the layer that it is about, or None.
         label_width: Cells of the label and of what is between it and the value.
     """
     text = printable(value, VALUE_LIMIT)
     room = width - label_width
-    below = cell_len(label) >= label_width or (" " not in text and cell_len(text) > room)
-    if below:
-        lines: list[Line] = [(Span(row, "dim"),) for row in wrap(label, width)]
-        rows = wrap(text, width - len(_INDENT)) if text else ()
-        lines += [(Span(_INDENT), Span(row, part)) for row in rows]
+    if cell_len(label) >= label_width or (" " not in text and cell_len(text) > room):
+        lines = _below(label, Span(text, part), width)
     else:
-        first, *rest = wrap(text, room)
-        lines = [(Span(left(label, label_width), "dim"), Span(first, part))]
-        lines += [(Span(" " * label_width), Span(row, part)) for row in rest]
-    return Block(lines=tuple(lines), value=value, layer=layer)
+        lines = _beside(left(label, label_width), Span(text, part), room)
+    return Block(lines=tuple(lines), value=value)
+
+
+def _below(label: str, value: Span, width: int) -> Iterator[Line]:
+    """Yield a label, and its value below it."""
+    for row in wrap(label, width):
+        yield (Span(row, "dim"),)
+    for row in wrap(value.text, width - len(_INDENT)) if value.text else ():
+        yield Span(_INDENT), value._replace(text=row)
+
+
+def _beside(label: str, value: Span, room: int) -> Iterator[Line]:
+    """Yield a label, and its value beside it."""
+    before = Span(label, "dim")
+    for row in wrap(value.text, room):
+        yield before, value._replace(text=row)
+        before = Span(" " * cell_len(label))

@@ -121,37 +121,45 @@ def heading(columns: Columns, sort: Sort) -> Iterator[Span]:
     yield Span(name_title, target=Sort.NAME.value)
 
 
-def row_spans(
-    row: Row,
-    columns: Columns,
-    width: int,
-    *,
-    share: float,
-    changes: int,
-    found: str | None,
-    alone: bool = False,
-) -> Iterator[Span]:
+class Standing(NamedTuple):
+    """How a row stands among the others.
+
+    Attributes:
+        share: Its bytes, as a share of those of its biggest sibling.
+        changes: How many paths below it changed; told where they are folded away.
+        found: What the filter found in the name, empty for all of it, None for nothing.
+        alone: Whether it is in a state that is compared with nothing, so that it does not recede.
+    """
+
+    share: float
+    changes: int
+    found: str | None
+    alone: bool = False
+
+
+def row_spans(row: Row, columns: Columns, width: int, standing: Standing) -> Iterator[Span]:
     """Return what a row shows.
 
     Args:
         row: The path.
         columns: The columns to show.
         width: Cells of the whole row, behind the mark of the cursor.
-        share: Its bytes, as a share of those of its biggest sibling.
-        changes: How many paths below it changed; told where they are folded away.
-        found: What the filter found in the name, empty for all of it, None for nothing.
-        alone: Whether it is in a state that is compared with nothing, so that it does not recede.
+        standing: How it stands among the others.
     """
-    mark, part = (" ", "") if alone else _MARKS[row.change]
-    quiet = "dim" if row.change is Change.UNMODIFIED and not alone else ""
-    yield from _attributes(row, columns, share, quiet)
+    mark, part = (" ", "") if standing.alone else _MARKS[row.change]
+    quiet = "dim" if row.change is Change.UNMODIFIED and not standing.alone else ""
+    yield from _attributes(row, columns, standing.share, quiet)
     yield Span(f"{mark} ", part)
-    indent = max(0, width - columns.width - 4 - _NAME_ROOM)
-    yield Span(" " * min(INDENT * row.depth, indent))
+    yield from _branch(row, max(0, width - columns.width - 4 - _NAME_ROOM))
+    yield from _name(row, part, standing.found)
+    yield from _remark(row, standing.changes)
+
+
+def _branch(row: Row, room: int) -> Iterator[Span]:
+    """Yield the indentation, as far as there is room for it, and the arrow of a directory."""
+    yield Span(" " * min(INDENT * row.depth, room))
     arrow = ("\u25be " if row.expanded else "\u25b8 ") if row.expandable else "  "
     yield Span(arrow, "dim", FOLD if row.expandable else "")
-    yield from _name(row, part, found)
-    yield from _remark(row, changes)
 
 
 def _attributes(row: Row, columns: Columns, share: float, quiet: str) -> Iterator[Span]:

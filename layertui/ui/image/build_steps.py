@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import count
+from itertools import count, islice
 from typing import TYPE_CHECKING
 
 from layertui.oci.config import layer_numbers
@@ -11,6 +11,7 @@ from layertui.oci.config import layer_numbers
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from layertui.image import Layer
     from layertui.oci.config import History
     from layertui.ui.image.report import ImageReport
 
@@ -44,35 +45,44 @@ class BuildStep:
 def build_steps(report: ImageReport) -> list[BuildStep]:
     """Return the steps in order, then the layers that none of them tells of."""
     image = report.image
-    steps = [step for step in image.config.history[:STEPS_LIMIT] if step is not None]
-    numbers = layer_numbers(steps, len(image.layers))
-    of_base = _steps_of_base(report, steps, numbers)
-    found = [
-        BuildStep(
-            number=place,
-            instruction=step.instruction,
-            history=step,
-            layer=layer,
-            base=place < of_base,
-            size=None if layer is None else report.size_of(layer),
-        )
-        for place, step, layer in zip(count(), steps, numbers, strict=False)
+    history = [step for step in image.config.history[:STEPS_LIMIT] if step is not None]
+    numbers = layer_numbers(history, len(image.layers))
+    of_base = _steps_of_base(report, history, numbers)
+    steps = [
+        _told_step(report, place, step, layer, base=place < of_base)
+        for place, step, layer in zip(count(), history, numbers, strict=False)
     ]
     if steps_left_out(report):
-        return found
+        return steps
     told = {number for number in numbers if number is not None}
-    untold = [layer for layer in image.layers if layer.index not in told][:STEPS_LIMIT]
-    return found + [
-        BuildStep(
-            number=None,
-            instruction="",
-            history=None,
-            layer=layer.index,
-            base=layer.base,
-            size=report.size_of(layer.index),
-        )
-        for layer in untold
-    ]
+    untold = (layer for layer in image.layers if layer.index not in told)
+    return [*steps, *(_untold_step(report, layer) for layer in islice(untold, STEPS_LIMIT))]
+
+
+def _told_step(
+    report: ImageReport, number: int, history: History, layer: int | None, *, base: bool
+) -> BuildStep:
+    """Return a step of the history."""
+    return BuildStep(
+        number=number,
+        instruction=history.instruction,
+        history=history,
+        layer=layer,
+        base=base,
+        size=None if layer is None else report.size_of(layer),
+    )
+
+
+def _untold_step(report: ImageReport, layer: Layer) -> BuildStep:
+    """Return what made a layer that the history does not tell of."""
+    return BuildStep(
+        number=None,
+        instruction="",
+        history=None,
+        layer=layer.index,
+        base=layer.base,
+        size=report.size_of(layer.index),
+    )
 
 
 def steps_left_out(report: ImageReport) -> int:

@@ -193,22 +193,26 @@ def _layer(report: ImageReport, layer: Layer, width: int) -> Iterator[Block]:
     title = (Span(start, "strong"), Span(amount), Span(base, "dim"), Span(words, "dim"))
     yield Block(lines=((),), fixed=True)
     yield Block(lines=(title,), value=text, layer=number)
-    yield _digest("DiffID", layer.diff_id, width, layer=number)
-    yield _digest("layer digest", layer.digest, width, layer=number)
-    yield _digest("ChainID", layer.chain_id, width, layer=number)
+    for block in _layer_facts(layer, width):
+        yield replace(block, layer=number)
+
+
+def _layer_facts(layer: Layer, width: int) -> Iterator[Block]:
+    """Yield the ids of a layer, and how it is stored."""
+    yield _digest("DiffID", layer.diff_id, width)
+    yield _digest("layer digest", layer.digest, width)
+    yield _digest("ChainID", layer.chain_id, width)
     stored = layer.stored_size
     if stored is not None:
         words = f"{size(stored)} ({count(stored)} bytes)" if stored >= 1000 else size(stored)
-        block = field("stored", words, width, layer=number)
-        yield replace(block, value=str(stored))
+        yield replace(field("stored", words, width), value=str(stored))
     if layer.media_type:
-        yield field("media type", layer.media_type, width, layer=number)
+        yield field("media type", layer.media_type, width)
 
 
-def _digest(label: str, digest: str | None, width: int, *, layer: int | None = None) -> Block:
-    part = "" if digest else "dim"
-    block = field(label, digest or "unknown", width, part=part, layer=layer)
-    return block if digest else Block(lines=block.lines, layer=layer)
+def _digest(label: str, digest: str | None, width: int) -> Block:
+    block = field(label, digest or "unknown", width, part="" if digest else "dim")
+    return block if digest else Block(lines=block.lines)
 
 
 def _start(settings: Settings, width: int) -> Iterator[Block]:

@@ -11,7 +11,7 @@ from layertui.config.screen import Column
 from layertui.filesystem.query import Syntax
 from layertui.filesystem.tree import Change
 from layertui.filesystem.view import Sort
-from layertui.ui.files.columns import FOLD, Columns, columns_for, owner_width, row_spans
+from layertui.ui.files.columns import FOLD, Columns, Standing, columns_for, owner_width, row_spans
 from layertui.ui.place import Place
 from layertui.ui.widgets.cursor_view import CursorView
 from layertui.ui.widgets.line_view import Span
@@ -222,17 +222,15 @@ class FileTree(CursorView):
         view = self._view
         if view is None:
             return
-        row = view.row(self._node(number))
-        columns = self.columns
-        changes = view.changes_below(row.node) if row.expandable and not row.expanded else 0
-        yield Span("\u258c" if number == self.cursor else " ", "mark")
-        yield from row_spans(
-            row, columns, width - 1,
+        row, columns = view.row(self._node(number)), self.columns
+        standing = Standing(
             share=self._share(row) if columns.bar else 0,
-            changes=changes,
+            changes=view.changes_below(row.node) if row.expandable and not row.expanded else 0,
             found=self._found if view.is_match(row.node) else None,
             alone=view.comparison.lower == view.comparison.upper,
-        )  # fmt: skip
+        )
+        yield Span("\u258c" if number == self.cursor else " ", "mark")
+        yield from row_spans(row, columns, width - 1, standing)
 
     def watch_cursor(self, old: int, new: int) -> None:
         """Remember which path the user went to."""
