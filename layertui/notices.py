@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
+BASE_MISMATCH = "base-mismatch"
+"""The code of a notice that an image does not stand on what is called its base."""
+
 PER_CODE = 1_000
 """Notices of one code that are kept for a layer; one more says how many there were beyond."""
 

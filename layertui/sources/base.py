@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from layertui.display import printable
 from layertui.errors import ImageError, ImageNotFoundError, UsageError
 from layertui.image import BaseImage
-from layertui.notices import Notice
+from layertui.notices import BASE_MISMATCH, Notice
 from layertui.oci.descriptor import ANNOTATION_BASE_DIGEST, ANNOTATION_BASE_NAME
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def annotated_base(
             called = annotations.get(ANNOTATION_BASE_NAME, "") or name
             return _marked(image, below, _base_image(image, other, called))
         message = f"the image does not stand on {printable(name, 200)}, which it calls its base"
-        notice = Notice(code="base-mismatch", message=message)
+        notice = Notice(code=BASE_MISMATCH, message=message)
         return replace(_marked(image, 1), notices=(*image.notices, notice))
     return _marked(image, 1)
 

@@ -21,7 +21,7 @@ from layertui.errors import (
     LayertuiError,
     UsageError,
 )
-from layertui.notices import Notice
+from layertui.notices import BASE_MISMATCH, Notice
 from layertui.ui.messages import (
     FilesystemBuilt,
     ImageAccounted,
@@ -150,7 +150,7 @@ def _other(source: Source, wanted: OpenChoice, base: str, job: Job) -> Image:
         if not base:
             raise
         image = find()
-        notice = Notice(code="base-mismatch", message=error.message)
+        notice = Notice(code=BASE_MISMATCH, message=error.message)
         return replace(image, notices=(*image.notices, notice))
 
 

@@ -71,7 +71,7 @@ async def test_an_instruction_is_copied(shop: Path, key: str) -> None:
 
 async def test_the_whole_dockerfile_is_copied(shop: Path) -> None:
     async with shown(shop, "a") as view:
-        assert view.copied.startswith("# base image: layer 0\nADD file:4f2a in /\n")
+        assert view.copied.startswith("# base image: layer 0\n# FROM unknown base (1 layer)\nADD")
         assert view.copied.endswith('CMD ["python", "/app/main.py"]\n')
 
 

@@ -18,16 +18,17 @@ if TYPE_CHECKING:
 RUN = "RUN /bin/sh -c "
 
 
-def write_on_base(path: Path) -> Path:
-    """Write an image beside its base, which an annotation names; return the path."""
+def write_on_base(path: Path, *, called: str = "debian:12", lies_below: bool = True) -> Path:
+    """Write an image beside what it calls its base; return the path."""
     layers = archives.sample_layers(2)
     below = [step("ADD rootfs /"), step("ENV B=1", empty=True), step("CMD sh", empty=True)]
     above = [*below, step("WORKDIR /srv", empty=True), step(f"{RUN}make && make install")]
-    base = archives.manifested(layers[:1], about=archives.config(layers[:1], history=below))
+    under = layers[:1] if lies_below else layers[1:]
+    base = archives.manifested(under, about=archives.config(under, history=below))
     image = archives.manifested(
         layers,
         about=archives.config(layers, history=above),
-        annotations={"org.opencontainers.image.base.name": "debian:12"},
+        annotations={"org.opencontainers.image.base.name": called},
     )
     descriptors = [
         image.descriptor | {"annotations": archives.named("shop/api:2.4")},
@@ -42,6 +43,7 @@ def test_instructions_stand_behind_layer_and_bytes(shop: Path) -> None:
         text = rows(dockerfile_blocks(report, 100))
     assert [row.split() for row in text if row] == [
         ["#", "base", "image:", "layer", "0"],
+        ["#", "FROM", "unknown", "base", "(1", "layer)"],
         ["0", "100", "B", "\u2501" + "\u2578", "ADD", "file:4f2a", "in", "/"],
         ["CMD", '["bash"]'],
         ["#", "your", "own:", "layers", "1", "to", "4"],
@@ -76,6 +78,36 @@ def test_steps_without_a_layer_and_those_of_the_base_recede(shop: Path) -> None:
         assert (parts <= {"dim", "bar"}) == (block.layer in (None, 0))
 
 
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({}, "# FROM unknown base (1 layer)"),
+        ({"base": "3"}, "# FROM unknown base (3 layers)"),
+        ({"base": "5"}, "# FROM unknown base (5 layers)"),
+        ({"base": "0"}, "# FROM scratch, or an unknown base"),
+    ],
+)
+def test_a_base_without_a_name_is_said_to_be_unknown(
+    shop: Path, options: dict[str, str], expected: str
+) -> None:
+    with report_on(shop, **options) as report:
+        text = [row.strip() for row in rows(dockerfile_blocks(report, 80))]
+        copied = dockerfile(report).split("\n")
+    for lines in (text, copied):
+        assert [line for line in lines if "FROM" in line] == [expected]
+        assert lines.index(expected) == (0 if options == {"base": "0"} else 1)
+
+
+@pytest.mark.parametrize("name", ["debian:12", "shop/api:2.4"])
+def test_a_base_that_is_none_by_all_that_is_known_is_not_called_so(
+    tmp_path: Path, name: str
+) -> None:
+    path = write_on_base(tmp_path, called=name, lies_below=False)
+    with report_on(path, choice="0") as report:
+        assert "# FROM unknown base (1 layer)" in dockerfile(report)
+        assert name not in dockerfile(report)
+
+
 def test_the_base_is_named_and_stands_apart(tmp_path: Path) -> None:
     with report_on(write_on_base(tmp_path), choice="0") as report:
         text = [row.strip() for row in rows(dockerfile_blocks(report, 100)) if row]
@@ -91,6 +123,7 @@ def test_a_base_that_annotations_only_call_by_name_is_told(tmp_path: Path) -> No
     )
     with report_on(archives.write_tarball(members, tmp_path / "i.tar")) as report:
         title = rows(dockerfile_blocks(report, 100))[0].strip()
+        assert "\n# FROM debian:12\nCOPY" in dockerfile(report)
     assert title == "# base image: layer 0, as far as can be told; called debian:12"
 
 
@@ -98,6 +131,7 @@ def test_the_whole_dockerfile_can_be_written_to_a_file(shop: Path) -> None:
     with report_on(shop) as report:
         assert dockerfile(report) == (
             "# base image: layer 0\n"
+            "# FROM unknown base (1 layer)\n"
             "ADD file:4f2a in /\n"
             'CMD ["bash"]\n'
             "\n"

@@ -12,6 +12,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from layertui.display import count, printable, size
+from layertui.notices import BASE_MISMATCH
 from layertui.oci.descriptor import ANNOTATION_BASE_NAME
 from layertui.ui.drawing.blocks import Block, note
 from layertui.ui.drawing.cells import bar, right, wrap
@@ -34,13 +35,11 @@ def dockerfile_blocks(report: ImageReport, width: int) -> Iterator[Block]:
     """Yield the instructions, each behind the number of its layer, its bytes and a bar."""
     steps = build_steps(report)
     gutter = _Gutter(steps, width)
-    for title, part in _parts(report, steps):
+    for number, (title, part) in enumerate(_parts(report, steps)):
         if title:
-            text = wrap(title, width - gutter.width, indent="# ")
-            lines = tuple((Span(" " * gutter.width), Span(row, "comment")) for row in text)
-            yield Block(lines=lines, fixed=True)
-        if part and part[0].base and report.image.base_image is not None:
-            yield _from(report.image.base_image.name, gutter)
+            yield _comment(title, gutter, width)
+        if number == 0:
+            yield _from(report, gutter, width)
         for step in part:
             yield _block(step, gutter, width)
         yield Block(lines=((),), fixed=True)
@@ -54,20 +53,20 @@ def dockerfile_blocks(report: ImageReport, width: int) -> Iterator[Block]:
 def dockerfile(report: ImageReport) -> str:
     """Return the Dockerfile as text to be written to a file, printable lines.
 
-    Where the base has a name, `FROM` stands for its steps, which are comments.
+    Where the base has a name, `FROM` stands for its steps, which are comments; where it has none,
+    `FROM` is a comment.
     """
-    base = report.image.base_image
+    named = report.image.base_image is not None
     rows: list[str] = []
     for title, part in _parts(report, build_steps(report)):
-        rows += [""] if rows else []
+        first = not rows
         rows += [title] if title else []
-        is_base = bool(part) and part[0].base and base is not None
-        if base is not None and is_base:
-            rows.append(f"FROM {printable(base.name)}")
+        rows += [printable(_from_line(report))] if first else []
         for step in part:
             written = written_out(step)
-            rows += [f"# {row}" for row in written] if is_base else written
-    return "\n".join(rows) + "\n"
+            rows += [f"# {row}" for row in written] if step.base and named else written
+        rows.append("")
+    return "\n".join(rows or [""])
 
 
 def written_out(step: BuildStep) -> list[str]:
@@ -127,10 +126,17 @@ def _base_title(report: ImageReport) -> str:
     base = report.image.base_image
     if base is not None:
         return f"# base image: {printable(base.name, 200)}, {layers}"
-    called = report.image.annotations.get(ANNOTATION_BASE_NAME, "")
+    called = _called(report)
     if called:
         return f"# base image: {layers}, as far as can be told; called {printable(called, 200)}"
     return f"# base image: {layers}"
+
+
+def _called(report: ImageReport) -> str:
+    """Return what the image calls its base, raw, or empty where that is known not to be so."""
+    name = report.image.annotations.get(ANNOTATION_BASE_NAME, "")
+    wrong = any(notice.code == BASE_MISMATCH for notice in report.image.notices)
+    return "" if wrong or name in report.image.tags else name
 
 
 def _own_title(base_layers: int, layers: int) -> str:
@@ -143,10 +149,31 @@ def _numbers(low: int, high: int) -> str:
     return f"layer {low}" if low == high else f"layers {low} to {high}"
 
 
-def _from(name: str, gutter: _Gutter) -> Block:
-    text = f"FROM {name}"
+def _from_line(report: ImageReport) -> str:
+    """Return what the steps start from, raw: a comment where the image does not tell."""
+    image, layers = report.image, report.base_layers
+    if image.base_image is not None:
+        return f"FROM {image.base_image.name}"
+    if called := _called(report):
+        return f"# FROM {called}"
+    if layers:
+        return f"# FROM unknown base ({count(layers)} {'layer' if layers == 1 else 'layers'})"
+    return "# FROM scratch, or an unknown base"
+
+
+def _from(report: ImageReport, gutter: _Gutter, width: int) -> Block:
+    text = _from_line(report)
+    if text.startswith("#"):
+        return _comment(printable(text, 200), gutter, width)
     (line, *_) = instruction_lines(text, _ENDLESS)
     return Block(lines=((Span(" " * gutter.width), *line),), value=text)
+
+
+def _comment(text: str, gutter: _Gutter, width: int) -> Block:
+    """Return a printable comment that the cursor passes over."""
+    rows = wrap(text, width - gutter.width, indent="# ")
+    lines = tuple((Span(" " * gutter.width), Span(row, "comment")) for row in rows)
+    return Block(lines=lines, fixed=True)
 
 
 def _block(step: BuildStep, gutter: _Gutter, width: int) -> Block:
