@@ -18,16 +18,11 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).parent
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark everything in this folder; tests side by side share one engine in one process.
-
-    First of all, as what spreads tests over processes looks at the marks in the same hook.
-    """
+    """Mark everything in this folder."""
     for item in items:
         if FOLDER in item.path.parents:
             item.add_marker(pytest.mark.integration)
-            item.add_marker(pytest.mark.xdist_group("integration"))
 
 
 @pytest.fixture(scope="session")

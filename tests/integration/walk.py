@@ -40,9 +40,19 @@ class Walk:
             self.terminal.settle(_is_at_the_prompt, "for the shell to take a command")
             self.terminal.enter(self.command)
         self.is_narrow = size[0] < _NARROW
+        self._answer_at(*size)
         self._home = self.terminal.settle(
             lambda text: _is_home(text, *size), "for the main screen to be there"
         )
+
+    def _answer_at(self, columns: int, rows: int) -> None:
+        """Wait until a key is answered on a screen of the size, so that nothing of it is due."""
+        for key, mark in (("Down", "\u258c 1"), ("Up", "\u258c 0")):
+            self.terminal.wait(
+                lambda text: _is_filled(text, columns, rows), "for the screen to be drawn"
+            )
+            self.terminal.press(key)
+            self.terminal.see(mark)
 
     @property
     def runs(self) -> bool:
@@ -88,14 +98,19 @@ def _is_at_the_prompt(text: str) -> bool:
     return "^C" in text and text.rstrip().endswith(PROMPT.rstrip())
 
 
-def _is_home(text: str, columns: int, rows: int) -> bool:
-    """Tell whether the whole main screen is drawn, and all that is read of the image told."""
+def _is_filled(text: str, columns: int, rows: int) -> bool:
+    """Tell whether the main screen is drawn, each line but the first and the last at its full."""
     lines = text.rstrip("\n").split("\n")
-    checked = min(STEPS_WITH_FILES, rows - 5)
     return (
         [*map(len, lines)][1:-1] == [columns] * (rows - 2)
-        and text.count("\u2713") >= checked
         and "wasted" in lines[0]
-        and "\u258c 0" in text
         and "space Mark a range" in lines[-1]
+    )
+
+
+def _is_home(text: str, columns: int, rows: int) -> bool:
+    """Tell whether the main screen is drawn, and all that is read of the image told."""
+    checked = min(STEPS_WITH_FILES, rows - 5)
+    return (
+        _is_filled(text, columns, rows) and text.count("\u2713") >= checked and "\u258c 0" in text
     )

@@ -24,10 +24,14 @@ class Keeper:
         self.kept.append(name)
 
 
-def under_cursor(driven: Hosted) -> str:
+def screen_of(driven: Hosted) -> ThemesScreen:
     screen = driven.host.screen
     assert isinstance(screen, ThemesScreen)
-    choice = screen.picks.choice
+    return screen
+
+
+def under_cursor(driven: Hosted) -> str:
+    choice = screen_of(driven).picks.choice
     assert choice is not None
     return choice.value
 
@@ -88,6 +92,17 @@ async def test_space_uses_a_theme_without_keeping_it() -> None:
         assert driven.host.theme == "rose-pine"
         assert driven.results == ["rose-pine"]
         assert keeper.kept == []
+
+
+async def test_a_theme_that_is_still_to_be_seen_is_not_when_the_dialog_is_left() -> None:
+    async with hosted(ThemesScreen(Keeper(), FILE), theme="nord") as driven:
+        screen = screen_of(driven)
+        screen.action_leave()
+        screen.search("dracula")
+        screen.highlighted("dracula")
+        await driven.press()
+        assert driven.results == [None]
+        assert driven.host.theme == "nord"
 
 
 async def test_a_file_that_cannot_be_written_is_told_and_the_dialog_stays() -> None:

@@ -117,7 +117,9 @@ class ThemesScreen(PickerScreen[str, str]):
         return Choice(value=name, text=name, spots=spots, note=mark + words)
 
     def highlighted(self, value: str) -> None:
-        """Let the screen be seen in the colours of a theme."""
+        """Let the screen be seen in the colours of a theme, unless the dialog was left."""
+        if not self.is_current:
+            return
         if self.app.theme != value and not self._plain:
             self.app.theme = value
         self.styles.background = "transparent" if self.app.current_theme.ansi else None
