@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from layertui.blob import WatchedBlob
 from layertui.errors import DamagedImageError, LimitExceededError
 from layertui.layers import names
-from layertui.layers.compression import Decompression, Encoding, sniff
+from layertui.layers.compression import Decompression
+from layertui.layers.decoders import Encoding, sniff
 from layertui.layers.entries import Columns
 from layertui.layers.settling import settle
 from layertui.layers.tar import read_columns

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from layertui.errors import CancelledError, LayertuiError
-from layertui.layers.compression import Encoding, encoding_of
+from layertui.layers.decoders import Encoding, encoding_of
 from layertui.layers.reader import (
     IndexedLayer,
     Lister,

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from layertui.blob import FileBlob, WatchedBlob
 from layertui.errors import CancelledError, LayertuiError
-from layertui.layers.compression import Encoding, encoding_of
+from layertui.layers.decoders import Encoding, encoding_of
 from layertui.layers.hashing import HashedBlob
 from layertui.layers.index import LayerIndex
 from layertui.layers.indexing import index_layer

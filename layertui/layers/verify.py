@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from layertui.blob import WatchedBlob
 from layertui.errors import DamagedImageError, LimitExceededError
-from layertui.layers.compression import Decompression, Encoding, encoding_of
+from layertui.layers.compression import Decompression
+from layertui.layers.decoders import Encoding, encoding_of
 from layertui.layers.hashing import HashedBlob
 from layertui.notices import Notice
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from layertui.display import printable
 from layertui.image import Layer
-from layertui.layers.compression import Encoding, encoding_of
+from layertui.layers.decoders import Encoding, encoding_of
 from layertui.notices import Notice
 from layertui.oci import media_types
 from layertui.oci.config import layer_numbers

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from layertui.blob import FileBlob
 from layertui.display import printable
 from layertui.errors import CancelledError
-from layertui.layers.compression import Encoding, encoding_of
+from layertui.layers.decoders import Encoding, encoding_of
 from layertui.sources.archive import INDEX
 from layertui.sources.diagnose import refusal_of_bytes
 from layertui.sources.listing import ListedImage

@@ -20,7 +20,8 @@ from layertui.errors import (
     NotAnImageError,
     UsageError,
 )
-from layertui.layers.compression import DamagedStreamError, Decompression, Encoding, encoding_of
+from layertui.layers.compression import Decompression
+from layertui.layers.decoders import DamagedStreamError, Encoding, encoding_of
 from layertui.sources.spool import Spool
 
 if TYPE_CHECKING:

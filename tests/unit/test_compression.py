@@ -13,13 +13,9 @@ import pytest
 
 from layertui.blob import BytesBlob
 from layertui.errors import LayertuiError, LimitExceededError
-from layertui.layers import compression
-from layertui.layers.compression import (
-    DamagedStreamError,
-    Decompression,
-    Encoding,
-    sniff,
-)
+from layertui.layers import decoders
+from layertui.layers.compression import Decompression
+from layertui.layers.decoders import DamagedStreamError, Encoding, sniff
 from layertui.limits import GIB, MIB, Limits
 
 if sys.version_info >= (3, 14):
@@ -50,8 +46,8 @@ every_encoding = pytest.mark.parametrize(
 @pytest.fixture(params=["isal", "zlib"])
 def gzip_library(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     if request.param == "zlib":
-        monkeypatch.setattr(compression, "igzip_lib", None)
-    elif compression.igzip_lib is None:
+        monkeypatch.setattr(decoders, "igzip_lib", None)
+    elif decoders.igzip_lib is None:
         pytest.skip("isal has no wheel here")
 
 

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from layertui.blob import BytesBlob, WatchedBlob
 from layertui.errors import DamagedImageError, EngineError, LayertuiError, LimitExceededError
-from layertui.layers.compression import Decompression, Encoding, encoding_of
+from layertui.layers.compression import Decompression
+from layertui.layers.decoders import Encoding, encoding_of
 from layertui.layers.entries import Columns
 from layertui.layers.tar import read_columns
 from layertui.layers.window import StreamWindow
