@@ -26,6 +26,8 @@ from layertui.oci.digest import Digest
 from layertui.sources.candidate import Part
 from layertui.sources.registry import blobs, transport
 from layertui.sources.registry.blobs import RegistryDelivery
+from layertui.sources.registry.client import Client
+from layertui.sources.registry.failures import UnreachableError
 from tests import archives, builders
 from tests.layers import paths
 from tests.registries import NAME, FakeClock, Registry, Reply, Server, TokenServer
@@ -139,6 +141,27 @@ def test_a_connection_that_always_breaks_is_given_up(
     assert "Try again" in caught.value.hint
     assert len(layer_requests(registry)) == 4
     assert clock.waited == 1 + 3 + 9
+
+
+@pytest.mark.parametrize("times", [1, 3, 4])
+def test_a_registry_that_is_away_for_a_moment_is_waited_for(
+    image: Image, clock: FakeClock, monkeypatch: pytest.MonkeyPatch, times: int
+) -> None:
+    away = UnreachableError("registry.example refuses connections")
+    usual, failures = Client.get, [away] * times
+
+    def get(*arguments: Any, **options: Any) -> Any:
+        if failures:
+            raise failures.pop()
+        return usual(*arguments, **options)
+
+    monkeypatch.setattr(Client, "get", get)
+    if times <= 3:
+        assert content(image) == PACKED
+        assert clock.waited == [1.0, 4.0, 13.0][times - 1]
+    else:
+        with pytest.raises(RegistryError, match=r"cannot be had: registry\.example refuses"):
+            content(image)
 
 
 def test_a_connection_that_breaks_after_a_good_part_each_time_is_not_given_up(

@@ -23,7 +23,13 @@ from layertui.errors import (
     UnsupportedImageError,
 )
 from layertui.limits import MIB
-from layertui.sources.registry.failures import BrokenError, missing, unexpected
+from layertui.sources.registry.failures import (
+    BrokenError,
+    NoTlsError,
+    UnreachableError,
+    missing,
+    unexpected,
+)
 from layertui.sources.registry.transport import DELAYS, RETRIES
 from layertui.sources.registry.waiting import INTERVAL, awaited, stop_if
 from layertui.sources.spool import Spool
@@ -262,13 +268,19 @@ class Download:
         return self._stop
 
     def _bring(self) -> None:
-        """Bring what is missing, over as many connections as it takes."""
+        """Bring what is missing, over as many connections as it takes.
+
+        The registry was there when the image was opened, so one that is not there now may be
+        back in a moment.
+        """
         failures, ranged = 0, True
         while self._spool.size < self.size:
             before = self._spool.size
             try:
                 ranged = self._bring_on(ranged=ranged)
-            except BrokenError as error:
+            except NoTlsError:
+                raise
+            except (BrokenError, UnreachableError) as error:
                 if self._spool.size - before >= _PROGRESS:
                     failures = 0
                 if failures == RETRIES:
