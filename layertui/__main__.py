@@ -13,8 +13,10 @@ def main() -> None:
     The process ends at once: taking down the millions of values of a large image one by one
     would only keep the user waiting.
     """
-    from layertui.cli import run
-
+    try:
+        from layertui.cli import run
+    except KeyboardInterrupt:
+        os._exit(130)
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:
             setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115

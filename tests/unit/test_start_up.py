@@ -77,3 +77,19 @@ print(*(name for name in sys.modules if name.startswith("layertui.ui.settings.k"
 """
     done = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True)
     assert done.stdout.split() == []
+
+
+def test_an_interrupt_while_it_starts_is_no_traceback() -> None:
+    probe = """
+import builtins
+from layertui.__main__ import main
+usual = builtins.__import__
+def interrupted(name, *rest):
+    if name == "layertui.cli":
+        raise KeyboardInterrupt
+    return usual(name, *rest)
+builtins.__import__ = interrupted
+main()
+"""
+    done = subprocess.run([sys.executable, "-c", probe], capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (130, b"")
