@@ -56,7 +56,8 @@ class Narrator:
 
         def progress(layer: int, done: int) -> None:
             read[layer] = done
-            self._tell(f"reading {len(layers)} layers: {size(sum(read.values()))} of {size(total)}")
+            of_all = f" of {size(total)}" if total else ""
+            self._tell(f"reading {len(layers)} layers: {size(sum(read.values()))}{of_all}")
 
         return progress
 
