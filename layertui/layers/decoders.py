@@ -33,6 +33,12 @@ try:
 except ImportError:  # a platform without isal wheels
     igzip_lib = None
 
+inflater: Any
+try:
+    from zlib_ng import zlib_ng as inflater
+except ImportError:  # a platform without zlib-ng wheels
+    inflater = zlib
+
 HEAD_SIZE = 16
 """Bytes from the start that tell the encoding."""
 
@@ -127,11 +133,14 @@ def after_padding(blob: Blob, offset: int) -> int:
 
 
 class ZlibDecoder:
-    """zlib with the interface of the other decoders; the only one that can be copied."""
+    """zlib with the interface of the other decoders; the only one that can be copied.
+
+    zlib-ng takes half the time of zlib, isal a third, but isal keeps its state to itself.
+    """
 
     def __init__(self) -> None:
         self.needs_input = True
-        self._inflate = zlib.decompressobj(wbits=16 + zlib.MAX_WBITS)
+        self._inflate = inflater.decompressobj(wbits=16 + zlib.MAX_WBITS)
 
     def copy(self) -> ZlibDecoder:
         """Return another that goes on from here."""
@@ -142,16 +151,16 @@ class ZlibDecoder:
     @property
     def eof(self) -> bool:
         """Whether the member has ended."""
-        return self._inflate.eof
+        return bool(self._inflate.eof)
 
     @property
     def unused_data(self) -> bytes:
         """What was given and lies behind the end of the member."""
-        return self._inflate.unused_data
+        return bytes(self._inflate.unused_data)
 
     def decompress(self, data: bytes, max_length: int = -1) -> bytes:
         """Return what data adds, and what was held back, at most `max_length` bytes."""
-        chunk = self._inflate.decompress(self._inflate.unconsumed_tail + data, max_length)
+        chunk: bytes = self._inflate.decompress(self._inflate.unconsumed_tail + data, max_length)
         self.needs_input = not self._inflate.unconsumed_tail and len(chunk) < max_length
         return chunk
 
@@ -185,6 +194,8 @@ DECODER_ERRORS: tuple[type[Exception], ...] = (
 )
 if igzip_lib is not None:
     DECODER_ERRORS += (igzip_lib.IsalError,)
+if inflater is not zlib:
+    DECODER_ERRORS += (inflater.error,)
 
 
 def translated(error: Exception, offset: int) -> LayertuiError:

@@ -7,13 +7,14 @@ import gzip
 import lzma
 import random
 import sys
+import zlib
 from collections.abc import Callable
 
 import pytest
 
 from layertui.blob import BytesBlob
 from layertui.errors import CancelledError, LayertuiError
-from layertui.layers import unpacked
+from layertui.layers import decoders, unpacked
 from layertui.layers.decoders import DamagedStreamError
 from layertui.layers.unpacked import UnpackedLayer
 from layertui.limits import KIB, MIB, Limits
@@ -59,13 +60,21 @@ def layer_of(data: bytes) -> UnpackedLayer:
     return UnpackedLayer(BytesBlob(data), Limits())
 
 
+@pytest.fixture(params=["zlib-ng", "zlib"])
+def gzip_library(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    if request.param == "zlib":
+        monkeypatch.setattr(decoders, "inflater", zlib)
+    elif decoders.inflater is zlib:
+        pytest.skip("no zlib-ng wheel on this platform")
+
+
 @pytest.fixture
 def short_stretches(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(unpacked, "_STRETCH", 64 * KIB)
     monkeypatch.setattr(unpacked, "OUTPUT_SIZE", 16 * KIB)
 
 
-@pytest.mark.usefixtures("short_stretches")
+@pytest.mark.usefixtures("short_stretches", "gzip_library")
 @pytest.mark.parametrize("pack", PACKS.values(), ids=PACKS)
 def test_any_place_is_what_it_is_in_the_uncompressed_layer(pack: Pack) -> None:
     layer, chance = layer_of(pack(DATA)), random.Random(7)
@@ -124,6 +133,7 @@ def test_the_way_to_a_place_is_told_and_can_be_stopped() -> None:
     assert told == sorted(told)
 
 
+@pytest.mark.usefixtures("gzip_library")
 def test_damage_is_told_and_what_is_before_it_can_still_be_read() -> None:
     packed = bytearray(gzip.compress(random.Random(1).randbytes(2 * MIB), 1))
     packed[MIB + 100 : MIB + 5_000] = bytes(4_900)
