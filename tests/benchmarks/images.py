@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from tests.benchmarks.archives import write_docker_archive, write_oci_archive
-from tests.benchmarks.recipes import MILLION_STEPS, SERVICE_STEPS, Recipe
+from tests.benchmarks.recipes import GIGABYTE_STEPS, MILLION_STEPS, SERVICE_STEPS, Recipe
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,9 +43,12 @@ IMAGES = {
         BenchmarkImage(
             recipe=Recipe(name="million", steps=MILLION_STEPS), write=write_docker_archive
         ),
+        BenchmarkImage(
+            recipe=Recipe(name="gigabyte", steps=GIGABYTE_STEPS), write=write_oci_archive
+        ),
     )
 }
-"""The three images by their names."""
+"""The images by their names."""
 
 
 def build(name: str, cache: Path = CACHE) -> Path:

@@ -36,6 +36,7 @@ PACKAGES = Tree(
 WHEELS = Tree(root="root/.cache/pip", directories=160, files=300, size=55 * MB)
 MODULES = Tree(root="srv/app/node_modules", directories=2_400, files=15_000, size=120 * MB)
 SOURCES = Tree(root="srv/app/src", directories=160, files=1_300, size=38 * MB)
+BULK = Tree(root="srv/bulk", directories=600, files=12_000, size=1_000 * MB)
 SMALL = Tree(root="data", directories=50_000, files=950_000, size=180 * MB)
 MORE = Tree(root="more", directories=2_000, files=38_000, size=40 * MB)
 
@@ -140,3 +141,4 @@ MILLION_STEPS = (
         members=lambda: itertools.chain(rewrite(SMALL, every=19), add(MORE)),
     ),
 )
+GIGABYTE_STEPS = (Step(command="#(nop) COPY dir:bulk in /srv/bulk", members=lambda: add(BULK)),)
