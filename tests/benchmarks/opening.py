@@ -15,8 +15,9 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from layertui.blob import chunks
 from layertui.contents.opening import Contents
@@ -35,7 +36,8 @@ _SHOWN = 64 << 10
 """Bytes that a screen of a viewer needs at most."""
 
 
-class Largest(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Largest:
     """The layer of an image with the most bytes.
 
     Attributes:
@@ -62,25 +64,26 @@ def largest_layer(path: Path) -> Largest:
 
 def opened(path: Path) -> dict[str, float]:
     """Return the seconds of each opening in this process, and how far into the layer it is."""
-    image, number, index, files = largest_layer(path)
-    contents = Contents(image.layers)
+    largest = largest_layer(path)
+    index, files = largest.index, largest.files
+    contents = Contents(largest.image.layers)
     seconds = {"megabytes": index.payloads[files[-1]] / 1e6}
     rows = {"first": files[-1], "second": files[-1], "other": files[len(files) // 3]}
     for name, row in rows.items():
         start = time.perf_counter()
-        contents.open(number, stored_in(index, row)).read_at(0, _SHOWN)
+        contents.open(largest.number, stored_in(index, row)).read_at(0, _SHOWN)
         seconds[name] = time.perf_counter() - start
     return seconds
 
 
 def taken_out(path: Path, folder: Path) -> float:
     """Return the seconds that GNU tar takes to print the last file of the largest layer."""
-    image, number, index, files = largest_layer(path)
-    blob = image.layers[number].blob
+    largest = largest_layer(path)
+    blob = largest.image.layers[largest.number].blob
     assert blob is not None
     layer = folder / "layer"
     layer.write_bytes(b"".join(chunks(blob)))
-    name = index.keys[files[-1]].replace(b"\0", b"/").decode()
+    name = largest.index.keys[largest.files[-1]].replace(b"\0", b"/").decode()
     start = time.perf_counter()
     command = ["tar", "--extract", "--to-stdout", "--gzip", f"--file={layer}", name]
     subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
