@@ -1,0 +1,1 @@
+"""What a team asks of its images, and whether an image keeps to it."""
