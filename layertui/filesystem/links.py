@@ -1,6 +1,7 @@
 """Following symbolic links inside the image, as its own kernel would, and never outside.
 
-Source of the rules: path_resolution(7), with the root of the image as `/`.
+Source of the rules: path_resolution(7), with the root of the image as `/`. What a kernel cannot
+make leads nowhere: a link without text, and one whose text is longer than a path may be.
 """
 
 from __future__ import annotations
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
 
 MOST_LINKS = 40
 """Links that are followed on the way of one path, as on Linux."""
+
+LONGEST_TEXT = 4_095
+"""Bytes of the text of a link, as on Linux."""
 
 
 class Followed(NamedTuple):
@@ -37,34 +41,44 @@ def follow(filesystem: Filesystem, path: bytes, layer: int, *, last: bool = True
 
     Args:
         filesystem: The filesystem.
-        path: Absolute, or taken from the root.
+        path: Absolute, or taken from the root. With a slash at its end it asks for a directory,
+            and a link before that slash is followed in any case.
         layer: The layer after which it is followed.
         last: Whether a link at the very end is followed too.
     """
-    rest = [part for part in reversed(path.split(b"/")) if part not in (b"", b".")]
-    done: list[bytes] = []
-    links = 0
+    rest, done, links = _steps(path), list[bytes](), 0
     while rest:
         part = rest.pop()
-        if part == b"..":
-            done[-1:] = []
+        if part in (b".", b".."):
+            done = done[:-1] if part == b".." else done
             continue
         here = b"/" + b"/".join((*done, part))
-        node, kind, target = _at(filesystem, here, layer)
-        if node is None:
-            return Followed(here + b"".join(b"/" + each for each in reversed(rest)), None, links)
+        node, kind, text = _at(filesystem, here, layer)
         if kind == SYMLINK and (rest or last):
+            if links == MOST_LINKS:
+                return Followed(_joined(here, rest), None, links, is_loop=True)
+            if not 0 < len(text) <= LONGEST_TEXT:
+                return Followed(_joined(here, rest), None, links)
             links += 1
-            if links > MOST_LINKS:
-                return Followed(here, None, links, is_loop=True)
-            done = [] if target.startswith(b"/") else done
-            rest += [each for each in reversed(target.split(b"/")) if each not in (b"", b".")]
-        elif rest and kind != DIRECTORY:
-            return Followed(here + b"".join(b"/" + each for each in reversed(rest)), None, links)
+            done = [] if text.startswith(b"/") else done
+            rest += _steps(text)
+        elif node is None or (rest and kind != DIRECTORY):
+            return Followed(_joined(here, rest), None, links)
         else:
             done.append(part)
     found = b"/" + b"/".join(done)
     return Followed(found, filesystem.table.find(found), links)
+
+
+def _steps(path: bytes) -> list[bytes]:
+    """Return the components of a path, the last first; a slash at the end is one more, `.`."""
+    steps = [part for part in reversed(path.split(b"/")) if part]
+    return [b".", *steps] if path.endswith(b"/") else steps
+
+
+def _joined(path: bytes, rest: list[bytes]) -> bytes:
+    """Return a path with the steps that were not taken."""
+    return b"/".join((path, *(part for part in reversed(rest) if part != b".")))
 
 
 def _at(filesystem: Filesystem, path: bytes, layer: int) -> tuple[int | None, int, bytes]:
@@ -75,5 +89,5 @@ def _at(filesystem: Filesystem, path: bytes, layer: int) -> tuple[int | None, in
         return None, DIRECTORY, b""
     source_layer, row = filesystem.source(version)
     kind = filesystem.kind(version)
-    target = filesystem.indexes[source_layer].links.get(row, b"") if kind == SYMLINK else b""
-    return node, kind, target
+    text = filesystem.indexes[source_layer].links.get(row, b"") if kind == SYMLINK else b""
+    return node, kind, text
