@@ -7,31 +7,25 @@ piece: an image of a million paths is never held as text.
 
 from __future__ import annotations
 
-import re
-from base64 import b64encode
 from itertools import islice
 from typing import TYPE_CHECKING, Any
-
-from msgspec.json import encode as encode_json
 
 from layertui import __version__
 from layertui.analysis.gathering import by_path
 from layertui.analysis.waste import CAUSES
 from layertui.display import printable, time
-from layertui.filesystem.tree import Change, Differs
 from layertui.oci.config import layer_numbers
+from layertui.reports.items import changed_item, encode, is_listed, path_item, shown_item
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from layertui.analysis.inspection import Inspection
     from layertui.analysis.tallies import Tally
-    from layertui.filesystem.tree import Entry
     from layertui.image import Layer
     from layertui.oci.digest import Digest
 
 SCHEMA_VERSION = 1
-_UNSAFE = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 _BATCH = 1_000
 
 
@@ -59,14 +53,6 @@ def json_report(inspection: Inspection) -> Iterator[bytes]:
     yield b',"warnings":'
     yield from _array(_warnings(inspection))
     yield b"}\n"
-
-
-def encode(value: object) -> bytes:
-    """Return JSON without characters that steer a terminal: they are escaped like others."""
-    data = encode_json(value)
-    if data.isascii() and b"\x7f" not in data:
-        return data
-    return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", data.decode()).encode()
 
 
 def _array(items: Iterable[dict[str, Any]]) -> Iterator[bytes]:
@@ -138,32 +124,13 @@ def _tally(tally: Tally) -> dict[str, int]:
 def _entries(inspection: Inspection, layer: int) -> Iterator[dict[str, Any]]:
     """Yield the entries of a layer by path: what it wrote, and what its markers took."""
     filesystem = inspection.filesystem
-    versions = filesystem.versions
     listed = [
-        version
-        for version in filesystem.layer_versions(layer)
-        if versions.rows[version] >= 0 or _is_taken(inspection, version)
+        version for version in filesystem.layer_versions(layer) if is_listed(filesystem, version)
     ]
-    paths = {version: filesystem.table.path(versions.nodes[version]) for version in listed}
+    nodes = filesystem.versions.nodes
+    paths = {version: filesystem.table.path(nodes[version]) for version in listed}
     for version in sorted(listed, key=paths.__getitem__):
-        change = Change(versions.changes[version])
-        shown = versions.previous[version] if change is Change.REMOVED else version
-        entry = filesystem.entry(versions.nodes[version], shown)
-        item = {**_path(entry.path), "change": change.name.lower(), **_entry(entry)}
-        if change is Change.MODIFIED:
-            item["differs"] = Differs(versions.differs[version]).names
-        yield item
-
-
-def _is_taken(inspection: Inspection, version: int) -> bool:
-    """Tell whether a version is the topmost path that a marker took."""
-    filesystem = inspection.filesystem
-    versions = filesystem.versions
-    if versions.changes[version] != Change.REMOVED or versions.differs[version]:
-        return False
-    parent = filesystem.table.parents[versions.nodes[version]]
-    above = filesystem.version(parent, versions.layers[version])
-    return not parent or filesystem.exists(above)
+        yield changed_item(filesystem, version)
 
 
 def _filesystem(inspection: Inspection) -> Iterator[dict[str, Any]]:
@@ -172,37 +139,15 @@ def _filesystem(inspection: Inspection) -> Iterator[dict[str, Any]]:
     nodes = range(1, len(filesystem.table))
     for node in sorted(nodes, key=filesystem.table.path):
         version = filesystem.version(node, last)
-        if not filesystem.exists(version):
-            continue
-        entry = filesystem.entry(node, version)
-        item = {**_path(entry.path), **_entry(entry), "layer": entry.layer}
-        if entry.implied:
-            item["implied"] = True
-        yield item
-
-
-def _entry(entry: Entry) -> dict[str, Any]:
-    item = {
-        "type": entry.type,
-        "size": entry.size,
-        "mode": f"{entry.mode:04o}",
-        "uid": entry.uid,
-        "gid": entry.gid,
-        "mtime": time(entry.mtime),
-        "linkTarget": None,
-    }
-    if entry.link is not None:
-        item |= _name("linkTarget", entry.link)
-    if entry.device is not None:
-        item["device"] = list(entry.device)
-    return item
+        if filesystem.exists(version):
+            yield shown_item(filesystem.entry(node, version))
 
 
 def _waste(inspection: Inspection) -> Iterator[dict[str, Any]]:
     for waste in by_path(inspection.accounting.wasted):
         causes, layers = waste.summary.causes, waste.summary.layers
         yield {
-            **_path(waste.path),
+            **path_item(waste.path),
             "wastedSize": waste.wasted_size,
             "copies": len(waste.copies),
             "causes": {cause: causes.get(cause, 0) for cause in CAUSES},
@@ -232,21 +177,8 @@ def _warnings(inspection: Inspection) -> Iterator[dict[str, Any]]:
     for notice in inspection.notices:
         item: dict[str, Any] = {"code": notice.code, "layer": notice.layer, "path": None}
         if notice.path is not None:
-            item |= _path(notice.path)
+            item |= path_item(notice.path)
         yield {**item, "message": printable(notice.message)}
-
-
-def _path(path: bytes) -> dict[str, str]:
-    return _name("path", path)
-
-
-def _name(key: str, name: bytes) -> dict[str, str]:
-    """Return a name under a key, and exactly in base64 where it is not UTF-8."""
-    try:
-        return {key: name.decode()}
-    except UnicodeDecodeError:
-        escaped = name.decode(errors="backslashreplace")
-        return {key: escaped, f"{key}Base64": b64encode(name).decode()}
 
 
 def _text(text: str) -> str:

@@ -6,7 +6,7 @@ import ctypes
 import os
 import random
 import struct
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -14,9 +14,6 @@ from layertui.filesystem.links import follow
 from tests import builders
 from tests.integration.tools import unavailable
 from tests.layers import stack
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 _OPENAT2, _IN_ROOT = 437, 0x10
 _NAMES = ["a", "b", "c"]
@@ -84,7 +81,7 @@ def _kernel(root: Path, path: str, *, last: bool) -> str | None:
             unavailable("needs openat2")
         return None
     try:
-        place = os.readlink(f"/proc/self/fd/{found}").removeprefix(str(root.resolve()))
+        place = str(Path(f"/proc/self/fd/{found}").readlink()).removeprefix(str(root.resolve()))
     finally:
         os.close(found)
     return place or "/"
@@ -92,5 +89,5 @@ def _kernel(root: Path, path: str, *, last: bool) -> str | None:
 
 @pytest.fixture(autouse=True)
 def _linux() -> None:
-    if not os.path.isdir("/proc/self/fd"):  # noqa: PTH112
+    if not Path("/proc/self/fd").is_dir():
         unavailable("needs Linux")

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from layertui.filesystem.links import LONGEST_TEXT, MOST_LINKS, Followed, follow
-from layertui.filesystem.tree import Filesystem
 from tests.builders import directory, file, hardlink, symlink, whiteout
 from tests.layers import stack
+
+if TYPE_CHECKING:
+    from layertui.filesystem.tree import Filesystem
 
 TREE = [
     directory("usr/bin"), file("usr/bin/sh", b"#"), symlink("bin", "usr/bin"),
