@@ -30,6 +30,7 @@ class ExitCode(IntEnum):
 
     FINE = 0
     RULE_FAILED = 1
+    NOTHING_FOUND = 1
     NO_ANSWER = 2
     INTERRUPTED = 130
 

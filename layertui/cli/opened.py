@@ -22,6 +22,12 @@ if TYPE_CHECKING:
     from layertui.narration import Narrator
     from layertui.notices import Notice
 
+_DAMAGE = frozenset({
+    "archive-damaged", "damaged-layer", "diff-id-mismatch", "digest-mismatch", "layer-not-fetched",
+    "limit-exceeded", "size-mismatch",
+})  # fmt: skip
+"""The notices that make an image incomplete."""
+
 _Decorated = TypeVar("_Decorated", bound="Callable[..., Any]")
 
 
@@ -65,15 +71,33 @@ class OpenedImage:
             raise UsageError(f"{option} {number}: there is no such layer; the image {have}")
         return number
 
-    def ended(self, code: ExitCode = ExitCode.FINE) -> ExitCode:
-        """Return the exit code of a command, after saying what of the image was not there."""
-        if self.is_whole:
+    def ended(self, code: ExitCode = ExitCode.FINE, layer: int | None = None) -> ExitCode:
+        """Return the exit code of a command, after saying what of the image was not there.
+
+        Args:
+            code: Where all was there.
+            layer: The topmost layer that the answer depends on; all where none is given.
+        """
+        missing = [
+            notice for notice in self.missing if layer is None or (notice.layer or 0) <= layer
+        ]
+        if not missing and (self.is_whole or layer is not None):
             return code
-        for notice in self.notices:
+        for notice in missing:
             where = f"layer {notice.layer}: " if notice.layer is not None else ""
             click.echo(f"layertui: {where}{notice.message}", err=True)
         click.echo("layertui: the image is not whole, so this may not be all", err=True)
         return ExitCode.NO_ANSWER
+
+    @property
+    def missing(self) -> tuple[Notice, ...]:
+        """What tells that a part of the image is not there, or is not what it claims to be."""
+        if self.is_whole:
+            return ()
+        unread = {layer.index for layer in self.image.layers if layer.unreadable}
+        return tuple(
+            notice for notice in self.notices if notice.code in _DAMAGE or notice.layer in unread
+        )
 
 
 def image_options(decorated: _Decorated) -> _Decorated:
@@ -129,7 +153,8 @@ def opened_image(image: str, options: Mapping[str, Any]) -> Iterator[OpenedImage
                 cache=cache_of(settings),
                 progress=narrator.reading(opened.layers),
             )
-            indexes = [each.index for each in sorted(found, key=lambda each: each.number)]
+            indexed = sorted(found, key=lambda each: each.number)
+            indexes = [each.index for each in indexed]
             filesystem = merge(indexes)
             yield OpenedImage(
                 image=opened,
@@ -141,7 +166,8 @@ def opened_image(image: str, options: Mapping[str, Any]) -> Iterator[OpenedImage
                     *opened.notices,
                     *(notice for index in indexes for notice in index.notices),
                 ),
-                is_whole=not opened.incomplete and all(index.complete for index in indexes),
+                is_whole=not opened.incomplete
+                and all(each.index.complete and each.verified is not False for each in indexed),
             )
         finally:
             opened.close()
