@@ -14,6 +14,7 @@ from textual.widgets import Input, Static
 from layertui.display import count
 from layertui.filesystem.finding import LONGEST
 from layertui.ui.screens.left_once import LeftOnce
+from layertui.ui.widgets.field import Field
 from layertui.ui.widgets.pick_list import PickList, Value
 from layertui.ui.widgets.typing_line import TypingLine, sign
 
@@ -36,7 +37,7 @@ def _moving(keys: str, action: str, description: str, name: str) -> Binding:
     return Binding(keys, f"screen.move('{action}')", description, id=f"picker.{name}", show=False)
 
 
-class PickerInput(Input):
+class PickerInput(Field):
     """Takes what is typed, and hands the keys that move on to the list."""
 
     BINDING_GROUP_TITLE = "Choose"

@@ -13,6 +13,7 @@ from textual.widgets import Input, Static
 from layertui.display import count
 from layertui.filesystem.query import Syntax
 from layertui.ui.drawing.cells import cut
+from layertui.ui.widgets.field import Field
 from layertui.ui.widgets.typing_line import TypingLine, sign
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ class FilterOwner(Protocol):
         """Go back to how it was before."""
 
 
-class FilterField(Input):
+class FilterField(Field):
     """Takes the line.
 
     Args:

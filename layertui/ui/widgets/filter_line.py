@@ -8,6 +8,7 @@ from textual import on
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
+from layertui.ui.widgets.field import Field
 from layertui.ui.widgets.typing_line import TypingLine, sign
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from layertui.ui.widgets.table import Table
 
 
-class FilterInput(Input):
+class FilterInput(Field):
     """Takes the text of a filter.
 
     Args:
