@@ -60,11 +60,32 @@ def _cache() -> click.Command:
     return command
 
 
+def _ls() -> click.Command:
+    from layertui.cli.ls import command
+
+    return command
+
+
+def _tree() -> click.Command:
+    from layertui.cli.tree import command
+
+    return command
+
+
+def _cat() -> click.Command:
+    from layertui.cli.cat import command
+
+    return command
+
+
 COMMANDS: Mapping[str, Entry] = {
     "demo": Entry("The same as with IMAGE, on a built-in sample image.", _demo),
     "build": Entry(
         "Build an image with Docker or Podman, then do the same.", _build, _build_arguments
     ),
+    "ls": Entry("List the files of an image.", _ls),
+    "tree": Entry("Draw the files of an image as a tree.", _tree),
+    "cat": Entry("Print files of an image.", _cat),
     "cache": Entry("Show or forget what is remembered of the layers that were read.", _cache),
     "config": Entry("Print the settings in effect, and where each comes from.", _config),
 }

@@ -37,6 +37,20 @@ def test_headless_commands_load_no_toolkit_and_no_engine(
     assert loaded.isdisjoint({"textual", "rich", "docker", "requests", "urllib3", "tomlkit"})
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [["ls", "-lR", "IMAGE"], ["tree", "-s", "IMAGE"], ["cat", "IMAGE", "a"]],
+    ids=lambda arguments: arguments[0],
+)
+def test_commands_over_files_load_no_toolkit_and_no_engine(
+    tmp_path: Path, arguments: list[str]
+) -> None:
+    members = archives.docker_save([layer(file("a", b"1"))])
+    path = archives.write_tarball(members, tmp_path / "image.tar")
+    loaded = modules_after(*(str(path) if each == "IMAGE" else each for each in arguments))
+    assert loaded.isdisjoint({"textual", "rich", "docker", "requests", "urllib3", "tomlkit"})
+
+
 def test_looking_at_an_image_again_loads_no_more(tmp_path: Path) -> None:
     path = archives.write_tarball(archives.oci([layer(file("a", b"1"))]), tmp_path / "image.tar")
     first, again = modules_after("--ci", str(path)), modules_after("--ci", str(path))
