@@ -8,33 +8,28 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from layertui.analysis.gathering import by_path
-from layertui.analysis.rules import (
-    HIGHEST_USER_WASTED_PERCENT,
-    HIGHEST_WASTED_BYTES,
-    LOWEST_EFFICIENCY,
-    Status,
-)
-from layertui.analysis.waste import REPEATED
 from layertui.display import count, percent, printable, size
+from layertui.reports.wording import (
+    CAUSE_WORDS,
+    failed_rules,
+    instruction_line,
+    judgement,
+    rule_counts,
+    verdict,
+    wasted_for,
+    why_wasted,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from layertui.analysis.inspection import Inspection
-    from layertui.analysis.rules import RuleResult
     from layertui.analysis.waste import WastedCopy
     from layertui.image import Layer
 
 MOST_SHOWN = 20
 """Paths, layers and warnings listed before the rest is only counted."""
 
-_CAUSE_WORDS = {
-    "removed": "removed later",
-    "rewritten": "rewritten later",
-    "metadata": "copied again for mode, owner or time",
-    "identical": "copied again unchanged",
-    REPEATED: "repeats what the base has",
-}
 _INSTRUCTION_WIDTH = 90
 
 
@@ -88,7 +83,7 @@ def _layer_count(inspection: Inspection) -> str:
 
 def _causes(inspection: Inspection) -> str:
     parts = [
-        f"{size(wasted)} {_CAUSE_WORDS[cause]}"
+        f"{size(wasted)} {CAUSE_WORDS[cause]}"
         for cause, wasted in inspection.accounting.causes._asdict().items()
         if wasted
     ]
@@ -122,29 +117,14 @@ def _layer(inspection: Inspection, layer: Layer) -> str:
     )
     wasted = size(account.wasted_size) if account.wasted_size else "-"
     start = f"  {layer.index:>3}  {size(account.size):>8}  {wasted:>8}  {counts}"
-    return f"{start}  {_instruction(layer)}".rstrip()
-
-
-def _instruction(layer: Layer) -> str:
-    """Return the instruction of a layer on one line."""
-    if layer.unreadable:
-        return f"[not readable: {printable(layer.unreadable, 60)}]"
-    text = layer.history.instruction if layer.history else "(no history)"
-    lines = (" ".join(line.split()) for line in text[:4096].splitlines())
-    return printable(" \u21b5 ".join(filter(None, lines)), _INSTRUCTION_WIDTH)
+    return f"{start}  {instruction_line(layer, _INSTRUCTION_WIDTH)}".rstrip()
 
 
 def _paths(wasted: tuple[WastedCopy, ...]) -> Iterator[str]:
     """Yield the paths that cost most: bytes, copies, the layers that ship them, causes."""
     listed, rest = 0, sum(copy.size for copy in wasted)
     for path in by_path(wasted, MOST_SHOWN):
-        summary = path.summary
-        causes = [_CAUSE_WORDS[cause] for cause in summary.causes]
-        layers = ", ".join(str(layer) for layer in summary.layers[:8])
-        more = ", ..." if len(summary.layers) > 8 else ""
-        where = f"{'layer' if len(summary.layers) == 1 else 'layers'} {layers}{more}"
-        why = f"({where}: {', '.join(causes)})"
-        yield f"  {size(path.wasted_size):>8}  {printable(path.path)}  {why}"
+        yield f"  {size(path.wasted_size):>8}  {printable(path.path)}  ({why_wasted(path)})"
         listed += 1
         rest -= path.wasted_size
     more_paths = len({copy.path for copy in wasted}) - listed
@@ -159,7 +139,7 @@ def _costly_layers(inspection: Inspection, sizes: Iterable[tuple[int, int]]) -> 
         totals[layer] = totals.get(layer, 0) + bytes_
     ordered = sorted(totals, key=lambda layer: (-totals[layer], layer))
     for layer in ordered[:MOST_SHOWN]:
-        instruction = _instruction(inspection.image.layers[layer])
+        instruction = instruction_line(inspection.image.layers[layer], _INSTRUCTION_WIDTH)
         yield f"  {size(totals[layer]):>8}  layer {layer}: {instruction}"
     if len(ordered) > MOST_SHOWN:
         yield f"  and {len(ordered) - MOST_SHOWN} more layers"
@@ -167,7 +147,7 @@ def _costly_layers(inspection: Inspection, sizes: Iterable[tuple[int, int]]) -> 
 
 def _costs(inspection: Inspection, rule: str) -> Iterator[str]:
     """Yield what cost most for a rule that failed: paths, and layers from both sides."""
-    wasted = _wasted_for(inspection, rule)
+    wasted = wasted_for(inspection, rule)
     shipped = ((copy.layer, copy.size) for copy in wasted)
     superseded = ((copy.superseded_by, copy.size) for copy in wasted)
     yield from _titled(f"{rule}: the paths that cost most", _paths(wasted))
@@ -190,47 +170,8 @@ def _rules(inspection: Inspection) -> Iterator[str]:
     yield ""
     yield "Rules"
     for rule in rules:
-        yield f"  {rule.status.name:<4}  {rule.name:<25} {_judgement(rule)}"
-    failed = [rule.name for rule in rules if rule.status is Status.FAIL]
-    for name in failed:
-        yield from _costs(inspection, name)
+        yield f"  {rule.status.name:<4}  {rule.name:<25} {judgement(rule)}"
+    for rule in failed_rules(inspection):
+        yield from _costs(inspection, rule.name)
     yield ""
-    counts = ", ".join(
-        f"{sum(rule.status is status for rule in rules)} {word}"
-        for status, word in (
-            (Status.PASS, "passed"), (Status.FAIL, "failed"), (Status.SKIP, "skipped"),
-        )
-    )  # fmt: skip
-    verdict = "INCOMPLETE" if inspection.incomplete else "FAIL" if failed else "PASS"
-    yield f"{verdict}  ({counts})"
-
-
-def _judgement(rule: RuleResult) -> str:
-    if rule.threshold is None:
-        return "off"
-    sign = "at least" if rule.name == LOWEST_EFFICIENCY else "at most"
-    if rule.name == HIGHEST_WASTED_BYTES:
-        limit = f"{rule.threshold:,.0f} bytes"
-        value = "" if rule.value is None else f"{rule.value:,.0f} bytes"
-    else:
-        value, limit = _told_apart(rule.value or 0.0, rule.threshold)
-    return f"{'no number' if rule.value is None else value}, {sign} {limit}"
-
-
-def _ratio(ratio: float, digits: int) -> str:
-    return f"{ratio:.{digits}f}".rstrip("0").rstrip(".")
-
-
-def _told_apart(value: float, threshold: float) -> tuple[str, str]:
-    """Return two ratios with as many digits as show which is larger, four at least."""
-    digits = 4
-    while digits < 17 and value != threshold and _ratio(value, digits) == _ratio(threshold, digits):
-        digits += 1
-    return _ratio(value, digits), _ratio(threshold, digits)
-
-
-def _wasted_for(inspection: Inspection, rule: str) -> tuple[WastedCopy, ...]:
-    """Return the wasted copies that a rule is about."""
-    accounting = inspection.accounting
-    by_user = rule == HIGHEST_USER_WASTED_PERCENT
-    return accounting.user_wasted if by_user else accounting.wasted
+    yield f"{verdict(inspection)}  ({rule_counts(inspection)})"
