@@ -14,6 +14,7 @@ from layertui.analysis.rules import Rules, Status, evaluate, without_pass
 from layertui.display import printable
 from layertui.errors import ExitCode, UsageError
 from layertui.narration import Narrator
+from layertui.reports.formats import STDOUT, WantedReport, report_in
 from layertui.sources import open_image
 
 if TYPE_CHECKING:
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 
     from layertui.layers.cache import IndexCache
     from layertui.limits import Limits
-
-STDOUT = "-"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +37,8 @@ class Request:
         base: A number of layers or a reference, or empty.
         metrics: Whose figures the rules judge.
         verify: Whether to compute digests.
-        json_file: Where the JSON report goes, `-` for stdout, or None.
+        reports: The reports, each to a place of its own; where none goes to stdout, the text
+            does.
         rules: The CI rules, or None where they are not asked for.
         limits: Bounds on the image.
         insecure: Registries that TLS is not asked of.
@@ -53,28 +53,35 @@ class Request:
     base: str
     metrics: str
     verify: bool
-    json_file: str | None
     rules: Rules | None
     limits: Limits
+    reports: tuple[WantedReport, ...] = ()
     insecure: Sequence[str] = ()
     cache: IndexCache | None = None
 
 
 def run_headless(request: Request) -> ExitCode:
-    """Report on an image on stdout.
+    """Write the reports on an image.
 
     Raises:
-        LayertuiError: The image or the file for the report cannot be had.
+        LayertuiError: The image or a file for a report cannot be had.
     """
     with Narrator(sys.stderr) as narrator:
         inspection = _inspect(request, narrator)
-    if request.json_file is not None:
-        _write_json(inspection, request.json_file)
-    if request.json_file != STDOUT:
-        from layertui.reports.text import text_report
-
-        _print(f"{line}\n".encode("utf-8", "backslashreplace") for line in text_report(inspection))
+    for wanted in _in_order(request.reports):
+        pieces = report_in(wanted.format)(inspection, ())
+        if wanted.file == STDOUT:
+            _print(pieces)
+        else:
+            _write_file(Path(wanted.file), pieces)
     return _exit_code(inspection)
+
+
+def _in_order(reports: Sequence[WantedReport]) -> list[WantedReport]:
+    """Return reports, that on stdout last: the text where there is no other."""
+    files = [wanted for wanted in reports if wanted.file != STDOUT]
+    printed = [wanted for wanted in reports if wanted.file == STDOUT]
+    return files + (printed or [WantedReport("text", STDOUT)])
 
 
 def _inspect(request: Request, narrator: Narrator) -> Inspection:
@@ -113,15 +120,6 @@ def _exit_code(inspection: Inspection) -> ExitCode:
         return ExitCode.NO_ANSWER
     failed = any(rule.status is Status.FAIL for rule in inspection.rules or ())
     return ExitCode.RULE_FAILED if failed else ExitCode.FINE
-
-
-def _write_json(inspection: Inspection, name: str) -> None:
-    from layertui.reports.json import json_report
-
-    if name == STDOUT:
-        _print(json_report(inspection))
-    else:
-        _write_file(Path(name), json_report(inspection))
 
 
 def _write_file(path: Path, pieces: Iterable[bytes]) -> None:

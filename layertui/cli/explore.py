@@ -32,11 +32,27 @@ Exit codes: 0 fine, 1 a CI rule failed, 2 the answer could not be had
 (usage, configuration, an unreadable or incomplete image), 130 interrupted."""
 
 
+def _known_reports(
+    _context: click.Context, _option: click.Parameter, texts: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Refuse wrong reports before anything is built or read."""
+    if texts:
+        from layertui.cli.reporting import wanted_reports
+
+        wanted_reports(texts, None)
+    return texts
+
+
 # fmt: off
 @click.command(cls=WithCommands, context_settings=CONTEXT, epilog=_EPILOG)
 @click.argument("image", default="")
 @click.option("--ci", is_flag=True, help="Judge by the CI rules; exit 1 if one fails.")
 @click.option("-j", "--json", "json_file", metavar="FILE", help="Write a JSON report; - is stdout.")
+@click.option(
+    "--report", "reports", multiple=True, metavar="FORMAT[=FILE]", callback=_known_reports,
+    help="Write a report, to stdout without FILE: text, json, markdown, junit, sarif, github, "
+    "gitlab, csv, html, ncdu or dive.  [repeatable]",
+)
 @click.option("--platform", default="", metavar="OS/ARCH", help="Which image of several platforms.")
 @click.option(
     "--image", "choice", default="", metavar="REF|N",
@@ -110,7 +126,7 @@ def explore_image(options: dict[str, Any], settings: Settings) -> ExitCode:
     """
     _check_rules_are_judged(options)
     _check_image_is_named(options)
-    if options["ci"] or options["json_file"] or not _has_screen():
+    if _is_headless(options) or not _has_screen():
         return _headless(options, settings)
     from layertui.ui import OpenRequest
     from layertui.ui import run as run_screen
@@ -132,6 +148,11 @@ def explore_image(options: dict[str, Any], settings: Settings) -> ExitCode:
     return ExitCode(run_screen(request))
 
 
+def _is_headless(options: dict[str, Any]) -> bool:
+    """Tell whether options ask for what needs no screen."""
+    return bool(options["ci"] or options["json_file"] or options["reports"])
+
+
 def _check_rules_are_judged(options: dict[str, Any]) -> None:
     """Refuse rules that nothing would judge: a pipeline without `--ci` would pass for ever."""
     given = [name for name in (*RULE_OPTIONS, "ci_config") if options[name] is not None]
@@ -144,7 +165,7 @@ def _check_image_is_named(options: dict[str, Any]) -> None:
     """Refuse to do without an image what needs one: only the screen lists those there are."""
     from layertui.ui.terminal import obstacle
 
-    needed = options["ci"] or options["json_file"] or obstacle(os.environ) is not None
+    needed = _is_headless(options) or obstacle(os.environ) is not None
     if needed and not options["image"]:
         raise click.UsageError("Missing argument 'IMAGE'.", click.get_current_context(silent=True))
 
@@ -160,6 +181,7 @@ def _has_screen() -> bool:
 
 
 def _headless(options: dict[str, Any], settings: Settings) -> ExitCode:
+    from layertui.cli.reporting import wanted_reports
     from layertui.config.ci_rules import load_rules
     from layertui.headless import Request, run_headless
 
@@ -173,7 +195,7 @@ def _headless(options: dict[str, Any], settings: Settings) -> ExitCode:
         base=options["base"],
         metrics=options["metrics"],
         verify=options["verify"],
-        json_file=options["json_file"],
+        reports=wanted_reports(options["reports"], options["json_file"]),
         rules=load_rules(options["ci_config"], flags) if options["ci"] else None,
         limits=settings.limits,
         insecure=settings.registry.insecure,

@@ -18,19 +18,25 @@ from layertui.oci.config import layer_numbers
 from layertui.reports.items import changed_item, encode, is_listed, path_item, shown_item
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from layertui.analysis.inspection import Inspection
     from layertui.analysis.tallies import Tally
     from layertui.image import Layer
+    from layertui.insight.finding import Finding
     from layertui.oci.digest import Digest
 
 SCHEMA_VERSION = 1
 _BATCH = 1_000
 
 
-def json_report(inspection: Inspection) -> Iterator[bytes]:
-    """Yield the report, piece by piece; it ends in a line break."""
+def json_report(inspection: Inspection, findings: Sequence[Finding] = ()) -> Iterator[bytes]:
+    """Yield the report, piece by piece; it ends in a line break.
+
+    Args:
+        inspection: The image and what is known of it.
+        findings: What was found in it; a member of the report where there is anything.
+    """
     yield b'{"schemaVersion":%d,"tool":' % SCHEMA_VERSION
     yield encode({"name": "layertui", "version": __version__})
     yield b',"image":'
@@ -50,6 +56,9 @@ def json_report(inspection: Inspection) -> Iterator[bytes]:
     if inspection.rules is not None:
         yield b',"rules":'
         yield from _array(_rules(inspection))
+    if findings:
+        yield b',"findings":'
+        yield from _array(_finding(finding) for finding in findings)
     yield b',"warnings":'
     yield from _array(_warnings(inspection))
     yield b"}\n"
@@ -173,6 +182,22 @@ def _rules(inspection: Inspection) -> Iterator[dict[str, Any]]:
         yield {**rule._asdict(), "status": rule.status.value}
 
 
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "kind": finding.kind,
+        "group": finding.group,
+        "layer": finding.layer,
+        "size": finding.size,
+        "paths": [path_item(path) for path in finding.paths],
+        "morePaths": finding.more,
+        "base": finding.base,
+        "confidence": finding.confidence,
+        "message": finding.message,
+        "cure": finding.cure,
+        "ghost": finding.ghost,
+    }
+
+
 def _warnings(inspection: Inspection) -> Iterator[dict[str, Any]]:
     for notice in inspection.notices:
         item: dict[str, Any] = {"code": notice.code, "layer": notice.layer, "path": None}
@@ -188,3 +213,6 @@ def _text(text: str) -> str:
 
 def _digest(digest: Digest | None) -> str | None:
     return None if digest is None else str(digest)
+
+
+report = json_report

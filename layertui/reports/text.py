@@ -21,11 +21,12 @@ from layertui.reports.wording import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from layertui.analysis.inspection import Inspection
     from layertui.analysis.waste import WastedCopy
     from layertui.image import Layer
+    from layertui.insight.finding import Finding
 
 MOST_SHOWN = 20
 """Paths, layers and warnings listed before the rest is only counted."""
@@ -33,13 +34,25 @@ MOST_SHOWN = 20
 _INSTRUCTION_WIDTH = 90
 
 
-def text_report(inspection: Inspection) -> Iterator[str]:
-    """Yield the lines of the report."""
+def report(inspection: Inspection, findings: Sequence[Finding] = ()) -> Iterator[bytes]:
+    """Yield the lines of the report, encoded."""
+    for line in text_report(inspection, findings):
+        yield f"{line}\n".encode("utf-8", "backslashreplace")
+
+
+def text_report(inspection: Inspection, findings: Sequence[Finding] = ()) -> Iterator[str]:
+    """Yield the lines of the report.
+
+    Args:
+        inspection: The image and what is known of it.
+        findings: What was found in it.
+    """
     yield from _head(inspection)
     yield ""
     yield from _layers(inspection)
     if inspection.rules is None:
         yield from _titled("Most wasted paths", _paths(inspection.accounting.wasted))
+    yield from _titled("Findings", _findings(findings))
     yield from _titled("Warnings", _warnings(inspection))
     if inspection.rules is not None:
         yield from _rules(inspection)
@@ -155,6 +168,17 @@ def _costs(inspection: Inspection, rule: str) -> Iterator[str]:
     yield from _titled(
         f"{rule}: the layers that make them waste", _costly_layers(inspection, superseded)
     )
+
+
+def _findings(findings: Sequence[Finding]) -> Iterator[str]:
+    for finding in findings[:MOST_SHOWN]:
+        where = "" if finding.layer is None else f"  (layer {finding.layer})"
+        gain = size(finding.size) if finding.size else "-"
+        yield f"  {gain:>8}  {printable(finding.message)}{where}"
+        if finding.cure:
+            yield f"            {printable(finding.cure)}"
+    if len(findings) > MOST_SHOWN:
+        yield f"  and {count(len(findings) - MOST_SHOWN)} more, all in the JSON report"
 
 
 def _warnings(inspection: Inspection) -> Iterator[str]:
