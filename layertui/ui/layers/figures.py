@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from rich.cells import cell_len
+
 from layertui.display import count, printable, size
 from layertui.ui.drawing.cells import right, wrap
 from layertui.ui.layers.row import LayerSize
@@ -35,11 +37,17 @@ class Telling(NamedTuple):
     details: Layout
 
 
-def tally_line(tally: LayerTally | RangeTally) -> Line:
-    """Return counts of files as one line."""
+def tally_line(tally: LayerTally | RangeTally, width: int) -> Line:
+    """Return counts of files as one line; their bytes too where all of it has room."""
+    full = _tally_spans(tally, with_sizes=True)
+    fits = sum(cell_len(span.text) for span in full) <= width + 1
+    return full if fits else _tally_spans(tally, with_sizes=False)
+
+
+def _tally_spans(tally: LayerTally | RangeTally, *, with_sizes: bool) -> Line:
     spans = []
     for mark, part, each in _tallies(tally):
-        amount = f"  {size(each.size)}" if each.size else ""
+        amount = f"  {size(each.size)}" if each.size and with_sizes else ""
         spans.append(Span(f" {mark}{count(each.files)}{amount} ", part if each.files else "dim"))
     return tuple(spans)
 

@@ -83,7 +83,7 @@ def tell_range(report: RangeReport) -> Telling:
     low, high = report.numbers
     return Telling(
         title=f"Layers {low} to {high}",
-        summary=lambda width: [_sums(report, width), _tally(report)],
+        summary=lambda width: [_sums(report, width), _tally(report, width)],
         details=lambda width: _details(report, width),
     )
 
@@ -115,10 +115,10 @@ def _told(report: RangeReport) -> Iterator[tuple[str, str]]:
         yield f"{size(compressed)} in the image", "dim"
 
 
-def _tally(report: RangeReport) -> Line:
+def _tally(report: RangeReport, width: int) -> Line:
     if report.tally is None:
         return (Span(f" {_waiting(report)}", "dim"),)
-    return tally_line(report.tally)
+    return tally_line(report.tally, width)
 
 
 def _waiting(report: RangeReport) -> str:

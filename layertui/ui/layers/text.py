@@ -59,15 +59,15 @@ def tell_layer(report: LayerReport) -> Telling:
     """Return what is told about a layer."""
     return Telling(
         title=f"Layer {report.layer.index}",
-        summary=lambda _width: [_summary(report)],
+        summary=lambda width: [_summary(report, width)],
         details=lambda width: _details(report, width),
     )
 
 
-def _summary(report: LayerReport) -> Line:
+def _summary(report: LayerReport, width: int) -> Line:
     if report.tally is None:
         return (Span(" " + (report.row.problem or "is being read"), "dim"),)
-    return tally_line(report.tally)
+    return tally_line(report.tally, width)
 
 
 def _details(report: LayerReport, width: int) -> list[Line]:
