@@ -1,4 +1,4 @@
-"""The CI rules: three limits on the figures of an image, and whether it keeps them.
+"""The CI rules: three limits on the figures of an image, and how any rule ends.
 
 A value is a ratio of 0 to 1, a number of bytes (`20MB`, `20MiB`), or `disabled`.
 """
@@ -18,6 +18,13 @@ LOWEST_EFFICIENCY = "lowestEfficiency"
 HIGHEST_WASTED_BYTES = "highestWastedBytes"
 HIGHEST_USER_WASTED_PERCENT = "highestUserWastedPercent"
 RULE_NAMES = (LOWEST_EFFICIENCY, HIGHEST_WASTED_BYTES, HIGHEST_USER_WASTED_PERCENT)
+
+RATIO = "ratio"
+BYTES = "bytes"
+COUNT = "count"
+
+MOST_EVIDENCE = 20
+"""Paths and layers that a rule names before the rest is only counted."""
 
 _DISABLED = frozenset(("", "disabled", "off", "false"))
 
@@ -53,39 +60,75 @@ class Figures(NamedTuple):
     user_wasted_percent: float | None
 
 
+class Evidence(NamedTuple):
+    """What speaks against an image: a path, a layer, or both.
+
+    Attributes:
+        path: Absolute, or None where it is about more than one.
+        layer: The layer that ships it, or None where it is about all of them.
+        size: Bytes it is about, or None where it is not about bytes.
+        message: What is wrong with it, one printable line, or empty where that is plain.
+    """
+
+    path: bytes | None = None
+    layer: int | None = None
+    size: int | None = None
+    message: str = ""
+
+
 class RuleResult(NamedTuple):
     """How one rule ended.
 
     Attributes:
-        name: One of RULE_NAMES.
+        name: One of RULE_NAMES, or the name of another rule, printable.
         threshold: The limit, or None where the rule is off.
         value: What was judged, or None where there is no number.
         status: Pass, fail or skip.
+        unit: What threshold and value count: RATIO, BYTES or COUNT.
+        is_lowest: Whether the limit is the least the value may be, and not the most.
+        message: What was found, one printable line, or empty where the numbers say it all.
+        evidence: The worst of what speaks against the image, at most MOST_EVIDENCE of it; empty
+            where the rule holds.
+        more: How much evidence there is besides.
     """
 
     name: str
     threshold: float | None
     value: float | None
     status: Status
+    unit: str = RATIO
+    is_lowest: bool = False
+    message: str = ""
+    evidence: tuple[Evidence, ...] = ()
+    more: int = 0
 
 
 def evaluate(rules: Rules, figures: Figures) -> tuple[RuleResult, ...]:
     """Return how each rule ends; a figure that is no number passes."""
     efficiency, wasted, percent = figures
+    lowest, most_bytes = rules.lowest_efficiency, rules.highest_wasted_bytes
+    most_percent = rules.highest_user_wasted_percent
     return (
-        _result(LOWEST_EFFICIENCY, rules.lowest_efficiency, efficiency, lowest=True),
-        _result(HIGHEST_WASTED_BYTES, rules.highest_wasted_bytes, wasted),
-        _result(HIGHEST_USER_WASTED_PERCENT, rules.highest_user_wasted_percent, percent),
+        judged(LOWEST_EFFICIENCY, lowest, efficiency, is_lowest=True),
+        judged(HIGHEST_WASTED_BYTES, most_bytes, wasted, unit=BYTES),
+        judged(HIGHEST_USER_WASTED_PERCENT, most_percent, percent),
     )
 
 
-def _result(
-    name: str, threshold: float | None, value: float | None, *, lowest: bool = False
+def judged(
+    name: str,
+    threshold: float | None,
+    value: float | None,
+    *,
+    unit: str = RATIO,
+    is_lowest: bool = False,
 ) -> RuleResult:
+    """Return how a limit ends; without a limit it is skipped, and what is no number passes."""
     if threshold is None:
-        return RuleResult(name, None, value, Status.SKIP)
-    fails = value is not None and (value < threshold if lowest else value > threshold)
-    return RuleResult(name, threshold, value, Status.FAIL if fails else Status.PASS)
+        return RuleResult(name, None, value, Status.SKIP, unit, is_lowest)
+    fails = value is not None and (value < threshold if is_lowest else value > threshold)
+    status = Status.FAIL if fails else Status.PASS
+    return RuleResult(name, threshold, value, status, unit, is_lowest)
 
 
 def without_pass(rule: RuleResult) -> RuleResult:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from layertui.analysis.inspection import Inspection
+    from layertui.analysis.rules import Evidence
     from layertui.analysis.tallies import Tally
     from layertui.image import Layer
     from layertui.insight.finding import Finding
@@ -179,7 +180,23 @@ def _history(inspection: Inspection) -> Iterator[dict[str, Any]]:
 
 def _rules(inspection: Inspection) -> Iterator[dict[str, Any]]:
     for rule in inspection.rules or ():
-        yield {**rule._asdict(), "status": rule.status.value}
+        yield {
+            "name": rule.name,
+            "threshold": rule.threshold,
+            "value": rule.value,
+            "status": rule.status.value,
+            "unit": rule.unit,
+            "message": rule.message,
+            "evidence": [_evidence(evidence) for evidence in rule.evidence],
+            "moreEvidence": rule.more,
+        }
+
+
+def _evidence(evidence: Evidence) -> dict[str, Any]:
+    item: dict[str, Any] = {"path": None, "layer": evidence.layer, "size": evidence.size}
+    if evidence.path is not None:
+        item |= path_item(evidence.path)
+    return {**item, "message": evidence.message}
 
 
 def _finding(finding: Finding) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from layertui.analysis.gathering import by_path
+from layertui.analysis.rules import RULE_NAMES
 from layertui.display import count, percent, printable, size
 from layertui.reports.wording import (
     CAUSE_WORDS,
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from layertui.analysis.inspection import Inspection
+    from layertui.analysis.rules import RuleResult
     from layertui.analysis.waste import WastedCopy
     from layertui.image import Layer
     from layertui.insight.finding import Finding
@@ -170,6 +172,21 @@ def _costs(inspection: Inspection, rule: str) -> Iterator[str]:
     )
 
 
+def _evidence(inspection: Inspection, rule: RuleResult) -> Iterator[str]:
+    """Yield what speaks against an image by a rule that failed."""
+    for evidence in rule.evidence:
+        told = [printable(evidence.path)] if evidence.path is not None else []
+        if evidence.layer is not None and evidence.path is None:
+            layer = inspection.image.layers[evidence.layer]
+            told += [f"layer {evidence.layer}: {instruction_line(layer, _INSTRUCTION_WIDTH)}"]
+        elif evidence.layer is not None:
+            told += [f"(layer {evidence.layer})"]
+        amount = "" if evidence.size is None else size(evidence.size)
+        yield f"  {amount:>8}  {'  '.join([*told, evidence.message])}".rstrip()
+    if rule.more:
+        yield f"            and {count(rule.more)} more"
+
+
 def _findings(findings: Sequence[Finding]) -> Iterator[str]:
     for finding in findings[:MOST_SHOWN]:
         where = "" if finding.layer is None else f"  (layer {finding.layer})"
@@ -196,6 +213,9 @@ def _rules(inspection: Inspection) -> Iterator[str]:
     for rule in rules:
         yield f"  {rule.status.name:<4}  {rule.name:<25} {judgement(rule)}"
     for rule in failed_rules(inspection):
-        yield from _costs(inspection, rule.name)
+        if rule.name in RULE_NAMES:
+            yield from _costs(inspection, rule.name)
+        else:
+            yield from _titled(rule.name, _evidence(inspection, rule))
     yield ""
     yield f"{verdict(inspection)}  ({rule_counts(inspection)})"

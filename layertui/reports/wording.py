@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from layertui.analysis.rules import (
+    BYTES,
     HIGHEST_USER_WASTED_PERCENT,
     HIGHEST_WASTED_BYTES,
     LOWEST_EFFICIENCY,
+    RATIO,
     Status,
 )
 from layertui.analysis.waste import REPEATED
@@ -83,14 +85,16 @@ def rule_counts(inspection: Inspection) -> str:
 
 def judgement(rule: RuleResult) -> str:
     """Return what was judged and the limit, with digits enough to tell them apart."""
+    if rule.message:
+        return rule.message
     if rule.threshold is None:
         return "off"
-    sign = "at least" if rule.name == LOWEST_EFFICIENCY else "at most"
-    if rule.name == HIGHEST_WASTED_BYTES:
-        limit = f"{rule.threshold:,.0f} bytes"
-        value = "" if rule.value is None else f"{rule.value:,.0f} bytes"
-    else:
+    sign = "at least" if rule.is_lowest else "at most"
+    if rule.unit == RATIO:
         value, limit = _told_apart(rule.value or 0.0, rule.threshold)
+    else:
+        unit = " bytes" if rule.unit == BYTES else ""
+        value, limit = f"{rule.value or 0:,.0f}{unit}", f"{rule.threshold:,.0f}{unit}"
     return f"{'no number' if rule.value is None else value}, {sign} {limit}"
 
 
