@@ -115,3 +115,11 @@ def wasted_for(inspection: Inspection, rule: str) -> tuple[WastedCopy, ...]:
     accounting = inspection.accounting
     by_user = rule == HIGHEST_USER_WASTED_PERCENT
     return accounting.user_wasted if by_user else accounting.wasted
+
+
+def judged_waste(inspection: Inspection) -> tuple[WastedCopy, ...]:
+    """Return the wasted copies that a report is about: the user's where only they are too many."""
+    failed = {rule.name for rule in failed_rules(inspection)}
+    if failed == {HIGHEST_USER_WASTED_PERCENT}:
+        return inspection.accounting.user_wasted
+    return inspection.accounting.wasted
