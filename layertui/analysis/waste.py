@@ -59,6 +59,8 @@ class WastedCopy(NamedTuple):
         cause: One of CAUSES, or REPEATED.
         layer: The layer that ships it.
         superseded_by: The layer that made it waste.
+        row: Its row in the index of the layer that ships it; below 0, -1 less its number among
+            the `superseded` copies there.
     """
 
     path: bytes
@@ -66,6 +68,7 @@ class WastedCopy(NamedTuple):
     cause: str
     layer: int
     superseded_by: int
+    row: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,9 +184,9 @@ def _wasted_copies(filesystem: Filesystem, linked: LinkedCopies) -> Iterator[Was
         if last.successor >= 0:
             yield _wasted(filesystem, last.version, last.successor, place)
     for layer, index in enumerate(filesystem.indexes):
-        for copy in index.superseded:
+        for number, copy in enumerate(index.superseded):
             cause = _cause_within(filesystem, layer, copy)
-            yield WastedCopy(b"/" + copy.path, copy.size, cause, layer, layer)
+            yield WastedCopy(b"/" + copy.path, copy.size, cause, layer, layer, -1 - number)
 
 
 def _unlinked(filesystem: Filesystem, linked: Collection[tuple[int, int]]) -> Iterator[WastedCopy]:
@@ -214,6 +217,7 @@ def _wasted(
         _cause(filesystem, successor),
         layer,
         filesystem.versions.layers[successor],
+        row,
     )
 
 
@@ -257,7 +261,7 @@ def _repeats_of_base(
             continue
         size = filesystem.copy_size(version)
         if size and _base_holds(filesystem, version, base_layers):
-            yield WastedCopy(filesystem.table.path(node), size, REPEATED, layer, layer)
+            yield WastedCopy(filesystem.table.path(node), size, REPEATED, layer, layer, row)
 
 
 def _is_linked_to(linked: LinkedCopies, place: tuple[int, int]) -> bool:

@@ -140,7 +140,7 @@ def test_a_hard_link_weighs_nothing_and_counts_as_a_file() -> None:
 )
 def test_a_duplicate_is_wasted_by_its_own_layer(last: bytes, cause: str) -> None:
     accounting = account(stack([COPY, last]), base_layers=1)
-    assert accounting.wasted == (WastedCopy(b"/f", 100, cause, 0, 0),)
+    assert accounting.wasted == (WastedCopy(b"/f", 100, cause, 0, 0, -1),)
     assert accounting.layers[0].wasted_size == accounting.layers[0].superseded_size == 100
 
 

@@ -1,0 +1,188 @@
+"""Comparing two versions of a path: what they are, and what is in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from layertui.blob import BytesBlob
+from layertui.contents.byte_diff import MOST_RUNS, byte_difference
+from layertui.contents.line_diff import line_difference
+from layertui.contents.metadata import fields_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from layertui.blob import Blob, Cancelled
+    from layertui.contents.byte_diff import ByteDifference
+    from layertui.contents.line_diff import LineDifference
+    from layertui.contents.metadata import Field
+    from layertui.contents.opening import Contents
+    from layertui.contents.places import Place
+    from layertui.contents.versions import PathVersion
+    from layertui.filesystem.tree import Entry
+
+TEXT_SIZE = 16 << 20
+"""Bytes of a text that is compared line by line."""
+
+TEXT_LINES = 500_000
+"""Lines of such a text."""
+
+_HEAD = 8_000
+"""Bytes at the start that decide whether a content is text, as git does it."""
+
+
+class Side(NamedTuple):
+    """One of two versions that are compared.
+
+    Attributes:
+        layer: After which layer it is.
+        entry: What it is, or None where the path is not there.
+        place: Where its content lies, or None where it has none.
+    """
+
+    layer: int
+    entry: Entry | None
+    place: Place | None
+
+
+def side_of(version: PathVersion | None, layer: int) -> Side:
+    """Return a version as a side; None: the path is not there after the layer."""
+    if version is None:
+        return Side(layer, None, None)
+    return Side(layer, version.entry, version.place)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextDifference:
+    """In which lines two texts differ.
+
+    Attributes:
+        old: The lines of the one, with their ends.
+        new: The lines of the other.
+        lines: The lines that differ.
+    """
+
+    old: list[bytes]
+    new: list[bytes]
+    lines: LineDifference
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BinaryDifference:
+    """Where two contents differ that are not compared line by line.
+
+    Attributes:
+        old: The one content.
+        new: The other.
+        bytes: Where they differ.
+        are_texts: Whether both are texts, too large to be compared line by line.
+    """
+
+    old: Blob
+    new: Blob
+    bytes: ByteDifference
+    are_texts: bool
+
+
+ContentDifference = TextDifference | BinaryDifference | None
+"""How contents differ; None where they are the same, or where neither version has one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """Two versions of a path beside one another.
+
+    Attributes:
+        old: The one.
+        new: The other.
+        fields: What they are.
+        content: How their contents differ.
+    """
+
+    old: Side
+    new: Side
+    fields: tuple[Field, ...]
+    content: ContentDifference
+
+    @property
+    def is_same(self) -> bool:
+        """Whether nothing differs."""
+        return self.content is None and not any(field.differs for field in self.fields)
+
+
+def compared(
+    contents: Contents,
+    old: Side,
+    new: Side,
+    *,
+    most_runs: int = MOST_RUNS,
+    cancelled: Cancelled | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Comparison:
+    """Compare two versions of a path.
+
+    Texts of at most `TEXT_SIZE` bytes are compared line by line, anything else offset by offset.
+
+    Args:
+        contents: The contents of the image.
+        old: The one version.
+        new: The other.
+        most_runs: Places where bytes differ that are looked for.
+        cancelled: Asked while contents are read and compared.
+        progress: Told the bytes that are passed of a layer on the way to a content, and those
+            of contents that are compared.
+
+    Raises:
+        CancelledError: `cancelled` said so.
+        LayertuiError: A content is not to be had.
+    """
+
+    def opened(place: Place | None) -> Blob:
+        if place is None:
+            return BytesBlob(b"")
+        return contents.open(place.layer, place.stored, cancelled=cancelled, progress=progress)
+
+    difference: ContentDifference = None
+    if old.place != new.place:
+        difference = content_difference(
+            opened(old.place), opened(new.place),
+            most_runs=most_runs, cancelled=cancelled, progress=progress,
+        )  # fmt: skip
+    return Comparison(old=old, new=new, fields=fields_of(old.entry, new.entry), content=difference)
+
+
+def content_difference(
+    old: Blob,
+    new: Blob,
+    *,
+    most_runs: int = MOST_RUNS,
+    cancelled: Cancelled | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> ContentDifference:
+    """Compare two contents; see `compared`."""
+    are_texts = is_text(old) and is_text(new)
+    if are_texts and max(old.size, new.size) <= TEXT_SIZE:
+        first, second = old.read_at(0, old.size), new.read_at(0, new.size)
+        if first == second:
+            return None
+        if max(first.count(b"\n"), second.count(b"\n")) < TEXT_LINES:
+            lines, others = lines_of(first), lines_of(second)
+            found = line_difference(lines, others, cancelled=cancelled)
+            return TextDifference(old=lines, new=others, lines=found)
+    found_bytes = byte_difference(old, new, most=most_runs, cancelled=cancelled, progress=progress)
+    if not found_bytes.runs:
+        return None
+    return BinaryDifference(old=old, new=new, bytes=found_bytes, are_texts=are_texts)
+
+
+def is_text(blob: Blob) -> bool:
+    """Tell whether a content is taken for text: no NUL is near its start."""
+    return b"\0" not in blob.read_at(0, _HEAD)
+
+
+def lines_of(text: bytes) -> list[bytes]:
+    """Return the lines of a text with their ends; the last may have none."""
+    lines = [line + b"\n" for line in text.split(b"\n")]
+    last = lines.pop()[:-1]
+    return [*lines, last] if last else lines
