@@ -105,9 +105,25 @@ def _client(endpoint: Endpoint, version: str) -> APIClient:
         timeout=ANSWER_TIMEOUT,
         tls=_tls(endpoint.tls) if endpoint.tls else False,
     )
+    if endpoint.tls is not None and (endpoint.tls.ca or not endpoint.tls.verify):
+        _trust_as_told(client, verify=endpoint.tls.verify)
     if join is not None:
         on_new_connections(client, partial(_connect_by, join))
     return client
+
+
+def _trust_as_told(client: APIClient, *, verify: bool) -> None:
+    """Keep the authorities that the environment names from standing in for those of an endpoint.
+
+    With `trust_env`, requests lets `REQUESTS_CA_BUNDLE` beat what a session verifies by.
+    """
+    import urllib3
+    from requests.utils import get_environ_proxies
+
+    if not verify:
+        urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
+    client.proxies.update(get_environ_proxies(client.base_url))
+    client.trust_env = False
 
 
 def _joining(host: str) -> Callable[[], socket.socket] | None:
