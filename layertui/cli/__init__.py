@@ -63,7 +63,9 @@ def _tell(error: LayertuiError) -> None:
 
 
 def _write(error: LayertuiError) -> None:
-    hint = f". {error.hint}" if error.hint else ""
-    click.echo(f"layertui: {error.message}{hint}", err=True)
+    message = error.message
+    if error.hint:
+        message = f"{message.rstrip('.')}. {error.hint}"
+    click.echo(f"layertui: {message}", err=True)
     for choice in error.choices if isinstance(error, AmbiguousImageError) else ():
         click.echo(f"  {choice}", err=True)

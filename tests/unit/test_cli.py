@@ -11,6 +11,7 @@ import pytest
 
 from layertui import __version__
 from layertui.cli import run
+from layertui.errors import EngineError
 from tests import archives
 from tests.builders import file, layer, whiteout
 
@@ -323,3 +324,16 @@ def test_no_rule_passes_on_an_image_that_was_read_in_part(
     assert run(["--ci", "--json", "-", saved(tmp_path, [GOOD[0], GOOD[1][:700]])]) == 2
     statuses = [rule["status"] for rule in json.loads(capsys.readouterr().out)["rules"]]
     assert "pass" not in statuses
+
+
+@pytest.mark.parametrize("message", ["it says: not today", "it says: not today."])
+def test_what_happened_and_what_to_do_are_two_sentences(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, message: str
+) -> None:
+    def failing(*_: object, **__: object) -> None:
+        raise EngineError(message, hint="Ask again tomorrow.")
+
+    monkeypatch.setattr("layertui.headless.run_headless", failing)
+    assert run(["--ci", "image.tar"]) == 2
+    told = capsys.readouterr().err
+    assert told == "layertui: it says: not today. Ask again tomorrow.\n"
