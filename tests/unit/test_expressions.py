@@ -22,8 +22,8 @@ def found(
     "text",
     [
         "(a+)+b", r"(\w+\s*)*x", "(a|a)*b", "(a?){30}a{30}", "((a,)+b)*", "(,?[a-z]+)*$",
-        "(a|ab)+c", "(.*)*", "(a*a*,)*", "(?:a+)+", "(?P<n>a+){5,}", "(a+b*)*", "(a{1,2}){9}", "((a)|b+)*",
-        r"(.\d*)+x", "(a*b?)*",
+        "(a|ab)+c", "(.*)*", "(a*a*,)*", "(?:a+)+", "(?P<n>a+){5,}", "(a+b*)*", "(a{1,2}){9}",
+        "((a)|b+)*", r"(.\d*)+x", "(a*b?)*",
     ],
 )  # fmt: skip
 def test_an_expression_that_might_not_end_is_refused(text: str) -> None:
