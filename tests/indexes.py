@@ -23,7 +23,9 @@ _SPARSE = st.builds(
 )
 _DIGESTS = st.sampled_from([bytes(DIGEST_SIZE), b"\1" + bytes(15), b"\xff" * 16])
 _SUPERSEDED = st.builds(Superseded, _NAMES, _NUMBERS, _ATTRIBUTES, _SIGNED, st.just(b"") | _DIGESTS)
-_LEFT_OUT = st.builds(LeftOut, _NAMES, st.integers(0, FIFO), _NUMBERS, _NUMBERS)
+_LEFT_OUT = st.builds(
+    LeftOut, _NAMES, st.integers(0, FIFO), _NUMBERS, _NUMBERS, _ATTRIBUTES, _NAMES
+)
 _NOTICES = st.builds(
     Notice,
     code=st.text("abc-", max_size=5),

@@ -39,12 +39,63 @@ class DiveMetrics(NamedTuple):
     user_wasted_percent: float | None
 
 
+class DiveReference(NamedTuple):
+    """A path that several layers have: what dive calls inefficient.
+
+    Attributes:
+        path: Absolute.
+        leaves: How many it has.
+        size: Bytes of all of them.
+    """
+
+    path: bytes
+    leaves: int
+    size: int
+
+
+class DiveAnalysis(NamedTuple):
+    """What dive finds out about an image.
+
+    Attributes:
+        metrics: Its figures.
+        trees: The trees of the layers.
+        references: The inefficient paths, most bytes first, equal ones by path.
+    """
+
+    metrics: DiveMetrics
+    trees: tuple[Tree, ...]
+    references: list[DiveReference]
+
+
 def dive_metrics(indexes: Sequence[LayerIndex]) -> DiveMetrics:
     """Return what dive computes of the layers of an image, bottom to top."""
     trees = [tree_of(index) for index in indexes]
-    visits = [_visit(tree, sizes) for tree, sizes in zip(trees, whiteout_sizes(trees), strict=True)]
-    total = sum(visit.row_total() + sum(size for _, size in visit.others) for visit in visits)
+    visits = _visits(trees)
+    return _metrics(trees, visits, _weights(visits))
+
+
+def dive_analysis(indexes: Sequence[LayerIndex]) -> DiveAnalysis:
+    """Return what dive finds out about the layers of an image, bottom to top."""
+    trees = tuple(tree_of(index) for index in indexes)
+    visits = _visits(trees)
     weights = _weights(visits)
+    references = [
+        DiveReference(b"/" + key.replace(b"\0", b"/"), weight.count, weight.total)
+        for key, weight in weights.items()
+        if weight.count > 1
+    ]
+    references.sort(key=lambda reference: (-reference.size, reference.path))
+    return DiveAnalysis(_metrics(trees, visits, weights), trees, references)
+
+
+def _visits(trees: Sequence[Tree]) -> list[_Visit]:
+    return [_visit(tree, sizes) for tree, sizes in zip(trees, whiteout_sizes(trees), strict=True)]
+
+
+def _metrics(
+    trees: Sequence[Tree], visits: Sequence[_Visit], weights: Mapping[bytes, _Weight]
+) -> DiveMetrics:
+    total = sum(visit.row_total() + sum(size for _, size in visit.others) for visit in visits)
     missing = {visit.missing for visit in visits if visit.missing is not None}
     unmet = sum(not weights[key].count for key in missing)
     spared = sum(weight.total - weight.least for weight in weights.values() if weight.count)

@@ -33,10 +33,12 @@ class Payload(NamedTuple):
     Attributes:
         size: Bytes, as the header tells.
         is_directory: False for a directory without an entry.
+        entry: Its entry, where it is no row and has one.
     """
 
     size: int = 0
     is_directory: bool = False
+    entry: LeftOut | None = None
 
 
 NO_PAYLOAD = Payload()
@@ -128,7 +130,7 @@ def _other_nodes(index: LayerIndex, left_out: list[LeftOut]) -> dict[bytes, Payl
         written = key_of(entry.path)
         key = _kept(written)
         if key and not _is_row(index, key):
-            payload = Payload(entry.size, entry.kind == DIRECTORY)
+            payload = Payload(entry.size, entry.kind == DIRECTORY, entry)
             others[key] = payload if key == written else others.get(key, NO_PAYLOAD)
         while (key := parent_of(key)) and key not in others and not _is_row(index, key):
             others[key] = NO_PAYLOAD

@@ -52,6 +52,8 @@ class LeftOut(NamedTuple):
         kind: FILE, HARDLINK, ...
         size: Bytes of a file with its holes.
         payload: Offset of the payload in the uncompressed layer.
+        attributes: Mode, owner, xattrs.
+        link: What a link leads to, else empty.
 
     """
 
@@ -59,6 +61,8 @@ class LeftOut(NamedTuple):
     kind: int
     size: int
     payload: int
+    attributes: Attributes
+    link: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

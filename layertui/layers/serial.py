@@ -30,7 +30,7 @@ if sys.version_info >= (3, 14):
 else:
     from backports import zstd
 
-FORMAT = 1
+FORMAT = 2
 """Raised whenever bytes mean something else, or the same layer gives another index."""
 
 _MAGIC = b"layeridx" + FORMAT.to_bytes(2, "little")

@@ -246,12 +246,15 @@ def _left_out(columns: Columns, paths: list[bytes], order: Sequence[int]) -> tup
     """Return the rows that have no place in an order."""
     if len(order) == len(paths):
         return ()
+    table = columns.owner_table()
     return tuple(
         LeftOut(
             paths[row],
             columns.kinds[row],
             columns.sparse[row].real_size if row in columns.sparse else columns.sizes[row],
             columns.payloads[row],
+            table[columns.owners[row]],
+            columns.links.get(row, b""),
         )
         for row in sorted(set(range(len(paths))).difference(order))
     )

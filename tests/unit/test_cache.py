@@ -163,7 +163,7 @@ def test_a_file_of_another_format_is_not_used(
     cache: IndexCache, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cache.put([DIGEST], index())
-    monkeypatch.setattr("layertui.layers.serial.FORMAT", 2)
+    monkeypatch.setattr("layertui.layers.serial.FORMAT", 99)
     assert known(cache_in(folder)) is None
     monkeypatch.undo()
     monkeypatch.setattr("layertui.layers.cache.__version__", "99")
