@@ -8,7 +8,7 @@ from typing import Final
 METADATA_COPY: Final = "metadata-copy"
 LEFT_OVER: Final = "left-over"
 DUPLICATE: Final = "duplicate"
-SECRET: Final = "secret"  # noqa: S105
+SECRET: Final = "secret"
 SETUID: Final = "setuid"
 SETGID: Final = "setgid"
 WORLD_WRITABLE: Final = "world-writable"

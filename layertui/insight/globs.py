@@ -1,0 +1,195 @@
+"""Path patterns, matched over all paths of a filesystem at once.
+
+    /var/lib/apt/lists/   a directory and all that is below it
+    __pycache__/          every directory of that name and all that is below it
+    /var/log/*.gz         files; `*` and `?` stay within a name, `[0-9]` is one of some characters
+    *.log                 files of any directory
+    /home/**/.cache/      `**` stands for any directories, and for none
+
+Few paths can match at all, which the last bytes of each tell; only those few are looked at.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import compress
+from operator import itemgetter
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+Range = tuple[int, int]
+"""The first of some nodes in a row and the first behind them."""
+
+_WILD = re.compile(rb"[*?\[]")
+_PART = re.compile(rb"\*+|\?|\[!?\]?[^\]\0]*\]|[^*?\[]+|\[", re.DOTALL)
+_TAIL = 2
+_last_bytes = itemgetter(slice(-_TAIL, None))
+
+
+@dataclass(frozen=True)
+class Glob:
+    """A pattern.
+
+    Attributes:
+        text: As written.
+    """
+
+    text: str
+
+    @cached_property
+    def parts(self) -> tuple[bytes, ...]:
+        """The names that it is made of."""
+        raw = self.text.encode("utf-8", "surrogateescape")
+        parts = [part for part in raw.split(b"/") if part not in (b"", b".")]
+        return tuple(parts[:-1] if parts[-1:] == [b"**"] else parts)
+
+    @property
+    def is_anchored(self) -> bool:
+        """Whether it begins at the root."""
+        return self.text.startswith("/")
+
+    @property
+    def is_directory(self) -> bool:
+        """Whether it means a directory with all that is below it, and not files."""
+        return self.text.endswith(("/", "/**"))
+
+    @property
+    def is_literal(self) -> bool:
+        """Whether it means one path."""
+        return self.is_anchored and not any(map(_WILD.search, self.parts))
+
+    @cached_property
+    def expression(self) -> re.Pattern[bytes]:
+        """What the sort keys of its paths match as a whole."""
+        head = b"" if self.is_anchored else rb"(?:[^\0]*\0)*"
+        parts = [
+            rb"(?:[^\0]*\0)*" if part == b"**" else _expression(part) + rb"\0"
+            for part in self.parts[:-1]
+        ]
+        return re.compile(head + b"".join(parts) + _expression(self.parts[-1]), re.DOTALL)
+
+    @cached_property
+    def tails(self) -> frozenset[bytes] | None:
+        """What the sort keys of its paths can end in, two bytes; None for anything."""
+        wild = list(_WILD.finditer(self.parts[-1]))
+        if not wild:
+            name = self.parts[-1]
+            return frozenset({name[-_TAIL:]} if len(name) >= _TAIL else {name, b"\0" + name})
+        end = b"" if self.parts[-1].endswith(b"]") else self.parts[-1][wild[-1].end() :]
+        if not end or b"[" in self.parts[-1]:
+            return None
+        if len(end) >= _TAIL:
+            return frozenset({end[-_TAIL:]})
+        return frozenset({end, *(bytes((before,)) + end for before in range(256))})
+
+    @cached_property
+    def needle(self) -> bytes:
+        """The longest text that its paths have in their name for sure, or nothing."""
+        texts = [part for part in _PART.findall(self.parts[-1]) if not _WILD.match(part)]
+        return max(texts, key=len, default=b"")
+
+
+def _expression(part: bytes) -> bytes:
+    return b"".join(map(_piece, _PART.findall(part)))
+
+
+def _piece(piece: bytes) -> bytes:
+    if piece.startswith(b"*"):
+        return rb"[^\0]*"
+    if piece == b"?":
+        return rb"[^\0]"
+    if piece.startswith(b"[") and len(piece) > 2:
+        inner = piece[1:-1].replace(b"\\", rb"\\").replace(b"[", rb"\[").replace(b"^", rb"\^")
+        inner = b"^" + inner[1:] + rb"\0" if inner.startswith(b"!") else inner
+        return b"[" + inner.replace(b"]", rb"\]") + b"]"
+    return re.escape(piece)
+
+
+class PathSet:
+    """The paths of a filesystem, to be matched.
+
+    Args:
+        keys: Their sort keys, in order.
+        directories: The sort keys of those that are directories in any layer, in order.
+    """
+
+    def __init__(self, keys: Sequence[bytes], directories: Sequence[bytes]) -> None:
+        self._keys = keys
+        self._directories = directories
+
+    def ranges(self, globs: Sequence[Glob]) -> list[list[Range]]:
+        """Return for each pattern the nodes that it means."""
+        found: list[list[Range]] = [[] for _ in globs]
+        searched: list[int] = []
+        for number, glob in enumerate(globs):
+            if glob.is_literal:
+                found[number] = self._of_key(b"\0".join(glob.parts), whole=glob.is_directory)
+            else:
+                searched.append(number)
+        self._search(globs, [n for n in searched if globs[n].is_directory], found)
+        self._search(globs, [n for n in searched if not globs[n].is_directory], found)
+        return found
+
+    def _of_key(self, key: bytes, *, whole: bool) -> list[Range]:
+        node = bisect_left(self._keys, key)
+        if node == len(self._keys) or self._keys[node] != key:
+            return []
+        return [(node, bisect_left(self._keys, key + b"\1", node) if whole else node + 1)]
+
+    def _search(self, globs: Sequence[Glob], wanted: list[int], found: list[list[Range]]) -> None:
+        """Put into `found` what patterns mean, all of them of directories or of files."""
+        whole = bool(wanted) and globs[wanted[0]].is_directory
+        keys = self._directories if whole else self._keys
+        by_tail: dict[bytes, list[int]] = {}
+        for number in wanted:
+            for tail in globs[number].tails or ():
+                by_tail.setdefault(tail, []).append(number)
+        pairs = [(number, key) for number in wanted for key in _with_needle(keys, globs[number])]
+        pairs += [(n, key) for key in _with_tails(keys, by_tail) for n in by_tail[key[-_TAIL:]]]
+        for number, key in pairs:
+            if globs[number].expression.fullmatch(key):
+                found[number] += self._of_key(key, whole=whole)
+
+
+def _with_tails(keys: Sequence[bytes], tails: dict[bytes, list[int]]) -> Iterator[bytes]:
+    if not tails:
+        return iter(())
+    return compress(keys, map(tails.__contains__, map(_last_bytes, keys)))
+
+
+def _with_needle(keys: Sequence[bytes], glob: Glob) -> Iterable[bytes]:
+    """Return the keys that a pattern without known tails may mean, by a text they all have."""
+    if glob.tails is not None:
+        return ()
+    if glob.is_anchored and not _WILD.search(b"\0".join(glob.parts[:-1])):
+        above = b"\0".join(glob.parts[:-1])
+        start = bisect_left(keys, above + b"\0") if above else 0
+        keys = keys[start : bisect_left(keys, above + b"\1", start) if above else len(keys)]
+    needle = glob.needle
+    return [key for key in keys if needle in key] if needle else keys
+
+
+def without(ranges: Iterable[Range], left_out: Iterable[Range]) -> list[Range]:
+    """Return ranges less others, in order and apart from one another."""
+    kept: list[Range] = []
+    holes = sorted(left_out)
+    first, reached = 0, 0
+    for start, end in sorted(ranges):
+        place = max(start, reached)
+        while first < len(holes) and holes[first][1] <= place:
+            first += 1
+        number = first
+        while number < len(holes) and holes[number][0] < end:
+            if place < holes[number][0]:
+                kept.append((place, holes[number][0]))
+            place = max(place, holes[number][1])
+            number += 1
+        if place < end:
+            kept.append((place, end))
+        reached = max(reached, end)
+    return kept
