@@ -78,6 +78,24 @@ def _cat() -> click.Command:
     return command
 
 
+def _history() -> click.Command:
+    from layertui.cli.history import command
+
+    return command
+
+
+def _diff() -> click.Command:
+    from layertui.cli.diff import command
+
+    return command
+
+
+def _ghosts() -> click.Command:
+    from layertui.cli.ghosts import command
+
+    return command
+
+
 COMMANDS: Mapping[str, Entry] = {
     "demo": Entry("The same as with IMAGE, on a built-in sample image.", _demo),
     "build": Entry(
@@ -86,6 +104,9 @@ COMMANDS: Mapping[str, Entry] = {
     "ls": Entry("List the files of an image.", _ls),
     "tree": Entry("Draw the files of an image as a tree.", _tree),
     "cat": Entry("Print files of an image.", _cat),
+    "history": Entry("Tell what each layer did to a path.", _history),
+    "diff": Entry("Compare a path with itself in another layer.", _diff),
+    "ghosts": Entry("List the files that are shipped and not shown.", _ghosts),
     "cache": Entry("Show or forget what is remembered of the layers that were read.", _cache),
     "config": Entry("Print the settings in effect, and where each comes from.", _config),
 }
