@@ -41,23 +41,38 @@ class Narrator:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self.wipe()
+
+    def wipe(self) -> None:
+        """Take away what is told, so that something else can be said."""
         if self._told:
+            self._told = False
             self._stream.write("\r\x1b[K")
             self._stream.flush()
+
+    def working(self, what: str, done: int, total: int | None) -> None:
+        """Tell the bytes of any other work."""
+        if not self._silent and monotonic() >= self._due:
+            self._tell(f"{what} {size(done)}" + (f" of {size(total)}" if total else ""))
 
     def opening(self, done: int, total: int | None) -> None:
         """Tell the bytes copied while the image is opened."""
         self._tell(f"opening {size(done)}" + (f" of {size(total)}" if total else ""))
 
-    def reading(self, layers: Sequence[Layer]) -> Callable[[int, int], None]:
-        """Return what takes the progress of these layers: number and bytes read."""
+    def reading(self, layers: Sequence[Layer], word: str = "reading") -> Callable[[int, int], None]:
+        """Return what takes the progress of these layers: number and bytes read.
+
+        Args:
+            layers: The layers.
+            word: What is done with them.
+        """
         total = sum(layer.stored_size or 0 for layer in layers)
         read: dict[int, int] = {}
 
         def progress(layer: int, done: int) -> None:
             read[layer] = done
             of_all = f" of {size(total)}" if total else ""
-            self._tell(f"reading {len(layers)} layers: {size(sum(read.values()))}{of_all}")
+            self._tell(f"{word} {len(layers)} layers: {size(sum(read.values()))}{of_all}")
 
         return progress
 

@@ -96,6 +96,24 @@ def _ghosts() -> click.Command:
     return command
 
 
+def _grep() -> click.Command:
+    from layertui.cli.grep import command
+
+    return command
+
+
+def _extract() -> click.Command:
+    from layertui.cli.extract import command
+
+    return command
+
+
+def _rollback() -> click.Command:
+    from layertui.cli.rollback import command
+
+    return command
+
+
 COMMANDS: Mapping[str, Entry] = {
     "demo": Entry("The same as with IMAGE, on a built-in sample image.", _demo),
     "build": Entry(
@@ -107,6 +125,9 @@ COMMANDS: Mapping[str, Entry] = {
     "history": Entry("Tell what each layer did to a path.", _history),
     "diff": Entry("Compare a path with itself in another layer.", _diff),
     "ghosts": Entry("List the files that are shipped and not shown.", _ghosts),
+    "grep": Entry("Search what is in the files of an image.", _grep),
+    "extract": Entry("Take files out of an image, to a folder or a tar stream.", _extract),
+    "rollback": Entry("Write an image as it was at one of its layers.", _rollback),
     "cache": Entry("Show or forget what is remembered of the layers that were read.", _cache),
     "config": Entry("Print the settings in effect, and where each comes from.", _config),
 }

@@ -56,11 +56,36 @@ def named(filesystem: Filesystem, given: bytes, layer: int, *, last: bool = True
         return Named(given, (followed.node,), is_glob=False, followed=followed)
     if not _WILD.search(given):
         return Named(given, (), is_glob=False, followed=followed)
-    matches = glob_test(given)
-    table = filesystem.table
-    nodes = (node for node in range(1, len(table)) if matches(table.path(node)))
+    nodes = _matching(filesystem, given)
     there = tuple(node for node in nodes if filesystem.exists(filesystem.version(node, layer)))
     return Named(given, there, is_glob=True, followed=followed)
+
+
+def anywhere(filesystem: Filesystem, given: bytes, layer: int) -> Named:
+    """Return what a path or a glob names in any layer, also what a later one removed.
+
+    Args:
+        filesystem: The filesystem.
+        given: The argument.
+        layer: The layer after which links are followed, where no layer has such a path.
+
+    Raises:
+        UsageError: It is no glob.
+    """
+    followed = follow(filesystem, given, layer)
+    node = filesystem.table.find(b"/".join(part for part in given.split(b"/") if part))
+    node = followed.node if node is None else node
+    if node is not None:
+        return Named(given, (node,), is_glob=False, followed=followed)
+    is_glob = bool(_WILD.search(given))
+    nodes = tuple(_matching(filesystem, given)) if is_glob else ()
+    return Named(given, nodes, is_glob=is_glob, followed=followed)
+
+
+def _matching(filesystem: Filesystem, glob: bytes) -> Iterator[int]:
+    """Yield the nodes whose paths match a glob, whether they are there or not."""
+    matches, table = glob_test(glob), filesystem.table
+    return (node for node in range(1, len(table)) if matches(table.path(node)))
 
 
 def glob_test(glob: bytes) -> Callable[[bytes], bool]:
