@@ -149,6 +149,7 @@ class ExplorerApp(App[None]):
     @on(ImageOpened)
     def _image_opened(self, message: ImageOpened) -> None:
         self.opened.take(message.image, message.source)
+        self._explorer.take_contents(message.image, self.request.limits)
         self._explorer.image_opened(message)
 
     def on_explorer_screen_other_wanted(self, message: ExplorerScreen.OtherWanted) -> None:

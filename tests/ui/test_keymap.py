@@ -101,7 +101,7 @@ def test_a_widget_that_no_screen_imports_may_be_on_any() -> None:
         {"tree.sort": "u", "tree.unmodified": "f2"},
         {"help.close": "z"},
         {"text.first": "E"},
-        {"tree.expand": "right,x"},
+        {"tree.expand": "right,X"},
         {"chooser.quit": "f1"},
         {"filter.clear": "f1"},
         {"layer.next": "ctrl+e"},

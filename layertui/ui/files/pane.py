@@ -248,6 +248,7 @@ class FilesPane(Vertical):
             *(bool(view.match_count) for view in there),
             *(view.has_changes for view in there),
             *(len(view) > 0 for view in there),
+            *(tree.is_on_file for tree in self.trees),
         )
 
     @on(FilterMatched)

@@ -20,6 +20,7 @@ from layertui.ui.layers.stack import LayerStack
 from layertui.ui.layers.teller import LayerTeller, RangeCounted
 from layertui.ui.main_panes import MainPanes
 from layertui.ui.open_choice import OpenChoice
+from layertui.ui.screens.explorer_contents import ExplorerContents
 from layertui.ui.screens.explorer_keys import BINDINGS, MORE_KEYS
 from layertui.ui.widgets.file_tree import FileTree
 from layertui.ui.widgets.key_bar import KeyBar
@@ -54,7 +55,7 @@ _NEEDS_IMAGE = frozenset(
 _JUMP_KEYS = {"Layers": "a", "Layer": "s", "Image": "d", "Files": "f", "State": "g"}
 
 
-class ExplorerScreen(Screen[None]):
+class ExplorerScreen(ExplorerContents, Screen[None]):
     """Everything about one image.
 
     Args:
@@ -329,6 +330,8 @@ class ExplorerScreen(Screen[None]):
         return self._would_change(action, parameters)
 
     def _would_change(self, action: str, parameters: tuple[object, ...]) -> bool:
+        if (offered := self.offers_contents(action)) is not None:
+            return offered
         if action == "compare":
             return self.stack.with_base not in parameters or self.stack.marked is not None
         if action == "turn_comparison":

@@ -53,6 +53,8 @@ class FileTree(CursorView):
 
     BINDING_GROUP_TITLE = "Files"
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "open_file", "Open", id="tree.open",
+                tooltip="Show what is in the file"),
         Binding("space,enter", "toggle_fold", "Fold", id="tree.fold", key_display="space",
                 tooltip="Fold or unfold the directory"),
         Binding("u,ctrl+u", "toggle_change('UNMODIFIED')", "Unchanged",
@@ -110,6 +112,9 @@ class FileTree(CursorView):
             super().__init__()
             self.place = place
 
+    class FileWanted(Message):
+        """What is in the file under the cursor is asked for."""
+
     def __init__(self, *, identity: str | None = None) -> None:
         super().__init__(identity=identity)
         self.wanted: frozenset[str] = frozenset(("mode", "owner", "size", "bar"))
@@ -142,6 +147,14 @@ class FileTree(CursorView):
     def cursor_node(self) -> int | None:
         """The node under the cursor, or None where nothing is shown."""
         return self._node(self.cursor) if self.line_count else None
+
+    @property
+    def is_on_file(self) -> bool:
+        """Whether something else than a directory is under the cursor."""
+        node = self.cursor_node
+        if self._view is None or node is None:
+            return False
+        return self._view.row(node).entry.type != "directory"
 
     def show(self, view: TreeView) -> None:
         """Show another filesystem; what was expanded, filtered and sorted stays."""
@@ -254,8 +267,21 @@ class FileTree(CursorView):
     def line_clicked(self, _number: int, event: events.Click, /) -> None:
         """Fold where the arrow is clicked, or the row twice."""
         style: Style = event.style
-        if style.meta.get("target") == FOLD or event.chain == 2:
+        if style.meta.get("target") == FOLD:
             self.action_toggle_fold()
+        elif event.chain == 2:
+            self._choose()
+
+    def _choose(self) -> None:
+        """Open the file under the cursor, or fold or unfold the directory."""
+        if self.is_on_file:
+            self.action_open_file()
+        else:
+            self.action_toggle_fold()
+
+    def action_open_file(self) -> None:
+        """Ask for what is in the file under the cursor."""
+        self.post_message(self.FileWanted())
 
     def action_toggle_fold(self) -> None:
         """Fold or unfold the directory under the cursor."""
@@ -338,6 +364,8 @@ class FileTree(CursorView):
     def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
         """Offer what would change something."""
         view = self._view
+        if action == "open_file":
+            return self.is_on_file
         if action not in _NEEDS_ROWS:
             return True
         if view is None or not self.line_count:

@@ -1,0 +1,1 @@
+"""What the viewer shows: the lines of a file, and what is told above them."""
