@@ -1,7 +1,7 @@
 """Path patterns, matched over all paths of a filesystem at once.
 
-    /var/lib/apt/lists/   a directory and all that is below it
-    __pycache__/          every directory of that name and all that is below it
+    /var/lib/apt/lists/   all that is below a directory
+    __pycache__/          all that is below any directory of that name
     /var/log/*.gz         files; `*` and `?` stay within a name, `[0-9]` is one of some characters
     *.log                 files of any directory
     /home/**/.cache/      `**` stands for any directories, and for none
@@ -55,7 +55,7 @@ class Glob:
 
     @property
     def is_directory(self) -> bool:
-        """Whether it means a directory with all that is below it, and not files."""
+        """Whether it means what is below a directory."""
         return self.text.endswith(("/", "/**"))
 
     @property
@@ -65,13 +65,16 @@ class Glob:
 
     @cached_property
     def expression(self) -> re.Pattern[bytes]:
-        """What the sort keys of its paths match as a whole."""
+        """What the sort keys of its paths match as a whole; of odd characters, its text."""
         head = b"" if self.is_anchored else rb"(?:[^\0]*\0)*"
         parts = [
             rb"(?:[^\0]*\0)*" if part == b"**" else _expression(part) + rb"\0"
             for part in self.parts[:-1]
         ]
-        return re.compile(head + b"".join(parts) + _expression(self.parts[-1]), re.DOTALL)
+        try:
+            return re.compile(head + b"".join(parts) + _expression(self.parts[-1]), re.DOTALL)
+        except re.error:
+            return re.compile(re.escape(b"\0".join(self.parts)))
 
     @cached_property
     def tails(self) -> frozenset[bytes] | None:
@@ -121,6 +124,7 @@ class PathSet:
     def __init__(self, keys: Sequence[bytes], directories: Sequence[bytes]) -> None:
         self._keys = keys
         self._directories = directories
+        self._by_needle: dict[tuple[bytes, bool], list[bytes]] = {}
 
     def ranges(self, globs: Sequence[Glob]) -> list[list[Range]]:
         """Return for each pattern the nodes that it means."""
@@ -139,7 +143,22 @@ class PathSet:
         node = bisect_left(self._keys, key)
         if node == len(self._keys) or self._keys[node] != key:
             return []
-        return [(node, bisect_left(self._keys, key + b"\1", node) if whole else node + 1)]
+        if not whole:
+            return [(node, node + 1)]
+        return [(node + 1, bisect_left(self._keys, key + b"\1", node))]
+
+    def _with_needle(self, keys: Sequence[bytes], glob: Glob) -> Sequence[bytes]:
+        """Return the keys that a pattern without known tails may mean, by a text they all have."""
+        if glob.tails is not None:
+            return ()
+        few = _below(keys, glob)
+        needle = glob.needle
+        if len(few) < len(keys) or not needle:
+            return [key for key in few if needle in key]
+        known = self._by_needle.get((needle, glob.is_directory))
+        if known is None:
+            known = self._by_needle[needle, glob.is_directory] = [k for k in keys if needle in k]
+        return known
 
     def _search(self, globs: Sequence[Glob], wanted: list[int], found: list[list[Range]]) -> None:
         """Put into `found` what patterns mean, all of them of directories or of files."""
@@ -149,29 +168,27 @@ class PathSet:
         for number in wanted:
             for tail in globs[number].tails or ():
                 by_tail.setdefault(tail, []).append(number)
-        pairs = [(number, key) for number in wanted for key in _with_needle(keys, globs[number])]
+        pairs = [(n, key) for n in wanted for key in self._with_needle(keys, globs[n])]
         pairs += [(n, key) for key in _with_tails(keys, by_tail) for n in by_tail[key[-_TAIL:]]]
         for number, key in pairs:
             if globs[number].expression.fullmatch(key):
                 found[number] += self._of_key(key, whole=whole)
 
 
+def _below(keys: Sequence[bytes], glob: Glob) -> Sequence[bytes]:
+    """Return the keys below the directory that a pattern begins with."""
+    wild = [place for place, part in enumerate(glob.parts[:-1]) if _WILD.search(part)]
+    above = b"\0".join(glob.parts[: min(wild, default=len(glob.parts) - 1)])
+    if not glob.is_anchored or not above:
+        return keys
+    start = bisect_left(keys, above + b"\0")
+    return keys[start : bisect_left(keys, above + b"\1", start)]
+
+
 def _with_tails(keys: Sequence[bytes], tails: dict[bytes, list[int]]) -> Iterator[bytes]:
     if not tails:
         return iter(())
     return compress(keys, map(tails.__contains__, map(_last_bytes, keys)))
-
-
-def _with_needle(keys: Sequence[bytes], glob: Glob) -> Iterable[bytes]:
-    """Return the keys that a pattern without known tails may mean, by a text they all have."""
-    if glob.tails is not None:
-        return ()
-    if glob.is_anchored and not _WILD.search(b"\0".join(glob.parts[:-1])):
-        above = b"\0".join(glob.parts[:-1])
-        start = bisect_left(keys, above + b"\0") if above else 0
-        keys = keys[start : bisect_left(keys, above + b"\1", start) if above else len(keys)]
-    needle = glob.needle
-    return [key for key in keys if needle in key] if needle else keys
 
 
 def without(ranges: Iterable[Range], left_out: Iterable[Range]) -> list[Range]:

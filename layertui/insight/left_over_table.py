@@ -92,7 +92,7 @@ TABLE = (
     ),
     left_overs(
         "npm cache",
-        ".npm/_cacache/ .npm/_logs/ .npm/_npx/ .cache/node-gyp/ .node-gyp/ npm-debug.log*",
+        ".npm/_cacache/ .npm/_logs/ .npm/_npx/ .cache/node-gyp/ .node-gyp/ npm-debug.log",
         "Add `npm cache clean --force` to the same RUN, or use `RUN --mount=type=cache`",
     ),
     left_overs(
