@@ -176,12 +176,10 @@ class _Extraction:
     def run(self) -> Outcome:
         try:
             self._write()
+        except KeyboardInterrupt:
+            raise self._ended(CancelledError("interrupted")) from None
         except (CancelledError, ExtractionError) as error:
-            with contextlib.suppress(LayertuiError):
-                self._settle()
-            count = self._progress.files
-            lost = self._sink.lost.format(f"{count:,}") if count else ""
-            raise type(error)(error.message, hint=error.hint or lost) from None
+            raise self._ended(error) from None
         self._settle()
         done = self._progress
         return Outcome(
@@ -190,6 +188,14 @@ class _Extraction:
             left_out=tuple(self._left_out),
             altered=tuple(self._altered),
         )
+
+    def _ended(self, error: LayertuiError) -> LayertuiError:
+        """Return an error that tells what is there, once that is put in order."""
+        with contextlib.suppress(LayertuiError):
+            self._settle()
+        count = self._progress.files
+        lost = self._sink.lost.format(f"{count:,}") if count else ""
+        return type(error)(error.message, hint=error.hint or lost)
 
     def _write(self) -> None:
         plan, sink = self._plan, self._sink

@@ -102,7 +102,7 @@ class Contents:
         """
         unpacked = self._unpacked.get(layer)
         if unpacked is None:
-            unpacked = UnpackedLayer(self._blob(layer, cancelled), self._limits)
+            unpacked = UnpackedLayer(self.blob(layer, cancelled), self._limits)
             unpacked = self._unpacked.setdefault(layer, unpacked)
         return _StoredContent(unpacked, layer, stored, cancelled, progress)
 
@@ -130,7 +130,7 @@ class Contents:
             LayertuiError: The layer is not to be had, or not to be read on.
         """
         ordered = sorted(set(files), key=lambda stored: (stored.payload, stored.size))
-        blob = self._blob(layer, cancelled)
+        blob = self.blob(layer, cancelled)
         if encoding_of(blob) is Encoding.PLAIN:
             yield from _read(
                 WatchedBlob(blob, cancelled=cancelled, progress=progress), layer, ordered
@@ -140,7 +140,7 @@ class Contents:
         stream = Decompression(watched, limits=self._limits)
         yield from _passed(StreamWindow(iter(stream)), layer, ordered)
 
-    def _blob(self, number: int, cancelled: Cancelled | None) -> Blob:
+    def blob(self, number: int, cancelled: Cancelled | None = None) -> Blob:
         """Return a layer as stored.
 
         Raises:
