@@ -30,13 +30,15 @@
     return `${size.toFixed(0)} EB`;
   }
 
+  const count = (number) => number.toLocaleString("en").replaceAll(",", "\u00a0");
+
   const share = (size) => (root.s ? `${((100 * size) / root.s).toFixed(1)} %` : "");
 
   function name(area) {
     if (!area.up) return area.n;
     if (area.up === root) return `layer ${area.l}: ${area.n}`;
     if (area.up.up === root) return groups[area.k].words;
-    return area.r ? `${area.r} smaller ${area.r === 1 ? "file" : "files"}` : area.n;
+    return area.r ? `${count(area.r)} smaller ${area.r === 1 ? "file" : "files"}` : area.n;
   }
 
   function path(area) {

@@ -89,10 +89,11 @@ def _tiles(inspection: Inspection) -> str:
     layers, base = len(inspection.image.layers), accounting.base_layers
     by_whom = "" if inspection.metrics == "layertui" else ", by dive's metrics"
     wasted = figures.wasted_size
+    files = f"{count(accounting.visible_files)} files and links"
     user = f"{size(accounting.user_wasted_size)} of {size(accounting.user_size)} in your layers"
     tiles = [
         _tile("Shipped", size(accounting.size), f"{count(accounting.size)} bytes"),
-        _tile("Shown", size(accounting.visible_size), f"{count(accounting.visible_files)} files and links"),
+        _tile("Shown", size(accounting.visible_size), files),
         _tile(
             "Wasted", "-" if wasted is None else size(wasted),
             f"{count(wasted or 0)} bytes{by_whom}",
