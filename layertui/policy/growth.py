@@ -1,0 +1,266 @@
+"""No worse than before: by how much an image grew against a baseline, and where."""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from heapq import nlargest
+from typing import TYPE_CHECKING, NamedTuple
+
+from layertui.analysis.gathering import by_path
+from layertui.analysis.rules import BYTES, COUNT, MOST_EVIDENCE, Evidence, RuleResult, Status
+from layertui.display import percent, printable, size
+from layertui.policy.baseline import instruction_of, known_finding, path_text, totals
+from layertui.policy.figures import compressed_size
+from layertui.policy.values import Growth
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from layertui.analysis.inspection import Inspection
+    from layertui.insight.finding import Finding
+    from layertui.policy.baseline import Baseline, KnownFinding
+
+SIZE, COMPRESSED_SIZE, WASTED_BYTES = "size", "compressedSize", "wastedBytes"
+LAYERS, FINDINGS = "layers", "findings"
+GROWTH_UNITS = {
+    SIZE: BYTES,
+    COMPRESSED_SIZE: BYTES,
+    WASTED_BYTES: BYTES,
+    LAYERS: COUNT,
+    FINDINGS: COUNT,
+}
+"""What may grow, and what it counts."""
+
+GROWTH_RULES = {
+    SIZE: "sizeGrowth",
+    COMPRESSED_SIZE: "compressedSizeGrowth",
+    WASTED_BYTES: "wastedBytesGrowth",
+    LAYERS: "layersGrowth",
+    FINDINGS: "newFindings",
+}
+"""The rule on each, as reports call it."""
+
+USUAL_GROWTH: Mapping[str, Growth] = {
+    SIZE: Growth(relative=0.05),
+    WASTED_BYTES: Growth(absolute=1_000_000),
+    FINDINGS: Growth(absolute=0),
+}
+"""What may grow where nothing is said: a rebuild is never the same to the byte."""
+
+_LARGEST_PART = 50
+"""What has less than this part of the growth is not told."""
+
+_MOST_PATHS = 12
+
+
+class _Measured(NamedTuple):
+    """A figure now and then; None where it is not known."""
+
+    now: int | None
+    then: int | None
+
+
+def growth_results(
+    inspection: Inspection,
+    baseline: Baseline,
+    limits: Mapping[str, Growth],
+    findings: Sequence[Finding],
+) -> list[RuleResult]:
+    """Return how the growth of an image ends.
+
+    Args:
+        inspection: The image.
+        baseline: What it is measured against.
+        limits: What may grow by how much; what is not named, by USUAL_GROWTH.
+        findings: What was found in the image.
+    """
+    allowed = {**USUAL_GROWTH, **limits}
+    measured = _figures(inspection, baseline)
+    against: Mapping[str, Callable[[], list[Evidence]]] = {
+        SIZE: lambda: _grown_size(inspection, baseline),
+        COMPRESSED_SIZE: lambda: _grown_layers(inspection, baseline),
+        WASTED_BYTES: lambda: _grown_waste(inspection, baseline),
+        LAYERS: lambda: _grown_layers(inspection, baseline, new_ones=True),
+    }
+    results = [
+        _result(name, measured[name], allowed.get(name, Growth()), against[name])
+        for name in measured
+    ]
+    return [*results, _finding_growth(baseline, allowed[FINDINGS], findings)]
+
+
+def limit_of(growth: Growth, then: int) -> int | None:
+    """Return by how much a figure may grow, or None where there is no limit."""
+    limits = [] if growth.absolute is None else [growth.absolute]
+    limits += [] if growth.relative is None else [int(then * growth.relative)]
+    return min(limits, default=None)
+
+
+def growth_words(growth: Growth, unit: str) -> str:
+    """Return a limit of growth in words."""
+    told = []
+    if growth.absolute is not None:
+        told.append(f"{growth.absolute:,} bytes" if unit == BYTES else str(growth.absolute))
+    if growth.relative is not None:
+        told.append(percent(growth.relative))
+    return " and ".join(told) if told else "no limit"
+
+
+def _figures(inspection: Inspection, baseline: Baseline) -> dict[str, _Measured]:
+    accounting = inspection.accounting
+    return {
+        SIZE: _Measured(accounting.size, baseline.size),
+        COMPRESSED_SIZE: _Measured(compressed_size(inspection), baseline.compressed_size),
+        WASTED_BYTES: _Measured(accounting.wasted_size, baseline.wasted_size),
+        LAYERS: _Measured(len(accounting.layers), len(baseline.layers)),
+    }
+
+
+def _result(
+    name: str, measured: _Measured, growth: Growth, against: Callable[[], list[Evidence]]
+) -> RuleResult:
+    unit, rule = GROWTH_UNITS[name], GROWTH_RULES[name]
+    now, then = measured
+    if now is None or then is None:
+        where = "of this image" if now is None else "in the baseline"
+        message = f"skipped: the figure is not known {where}"
+        return RuleResult(rule, None, None, Status.SKIP, unit, message=message)
+    limit, grown = limit_of(growth, then), now - then
+    told = f"{_signed(grown, unit)} ({_amount(then, unit)} before, {_amount(now, unit)} now)"
+    if limit is None:
+        return RuleResult(rule, None, grown, Status.SKIP, unit, message=f"{told}, not limited")
+    told += f", at most {_signed(limit, unit)}"
+    if grown <= limit:
+        return RuleResult(rule, limit, grown, Status.PASS, unit, message=told)
+    found = against()
+    return RuleResult(
+        rule,
+        limit,
+        grown,
+        Status.FAIL,
+        unit,
+        message=told,
+        evidence=tuple(found[:MOST_EVIDENCE]),
+        more=len(found[MOST_EVIDENCE:]),
+    )
+
+
+def _amount(number: int, unit: str) -> str:
+    return size(number) if unit == BYTES else str(number)
+
+
+def _signed(number: int, unit: str) -> str:
+    return f"{'-' if number < 0 else '+'}{_amount(abs(number), unit)}"
+
+
+def _grown_size(inspection: Inspection, baseline: Baseline) -> list[Evidence]:
+    """Return what a larger image has more of: layers, then paths."""
+    layers = _grown_layers(inspection, baseline)[: MOST_EVIDENCE - _MOST_PATHS]
+    return [*layers, *_grown_paths(inspection, baseline)]
+
+
+def _grown_layers(
+    inspection: Inspection, baseline: Baseline, *, new_ones: bool = False
+) -> list[Evidence]:
+    """Return the layers that are new or larger than the one that the same instruction made."""
+    known: defaultdict[str, deque[int]] = defaultdict(deque)
+    for old in baseline.layers:
+        known[old.instruction].append(old.size)
+    found = []
+    for layer, account in zip(inspection.image.layers, inspection.accounting.layers, strict=True):
+        before = known[instruction_of(layer)]
+        then = before.popleft() if before else None
+        grown = account.size - (then or 0)
+        if then is None:
+            found.append(Evidence(layer=layer.index, size=grown, message="(new)"))
+        elif grown > 0 and not new_ones:
+            told = f"(+{size(grown)}, {size(then)} before)"
+            found.append(Evidence(layer=layer.index, size=grown, message=told))
+    return sorted(found, key=lambda each: -(each.size or 0))
+
+
+def _grown_paths(inspection: Inspection, baseline: Baseline) -> Iterator[Evidence]:
+    """Yield the files and directories that grew most, none of them below another.
+
+    From the root downwards, a directory is told where no few of what is in it make up most of
+    its growth.
+    """
+    filesystem, sums = inspection.filesystem, totals(inspection.filesystem)
+    table, known = filesystem.table, baseline.sizes
+
+    def grown(node: int) -> int:
+        return sums[node] - known.get(path_text(table.path(node)), 0)
+
+    least = max(baseline.floor, abs(inspection.accounting.size - baseline.size) // _LARGEST_PART, 1)
+    found: list[tuple[int, int]] = []
+    pending = [0]
+    while pending:
+        node = pending.pop()
+        growth = grown(node)
+        children = [(grown(child), child) for child in table.children(node)]
+        larger = [child for more, child in children if more >= least]
+        if larger and sum(more for more, _ in children if more >= least) * 2 >= growth:
+            pending += larger
+        elif growth >= least and node:
+            found.append((growth, node))
+    for growth, node in nlargest(_MOST_PATHS, found):
+        path = table.path(node)
+        then = known.get(path_text(path), 0)
+        told = f"(+{size(growth)}, {size(then)} before)" if then else "(new)"
+        version = filesystem.versions.last[node]
+        is_file = table.end(node) == node + 1 and filesystem.exists(version)
+        layer = filesystem.versions.layers[version] if is_file else None
+        yield Evidence(path, layer, growth, told)
+
+
+def _grown_waste(inspection: Inspection, baseline: Baseline) -> list[Evidence]:
+    """Return the paths that more is wasted of."""
+    found = []
+    for waste in by_path(inspection.accounting.wasted):
+        grown = waste.wasted_size - baseline.wasted.get(path_text(waste.path), 0)
+        if grown > baseline.floor:
+            summary = waste.summary
+            told = f"{', '.join(summary.causes)} by layer {summary.largest.superseded_by}"
+            found.append(Evidence(waste.path, summary.largest.layer, grown, told))
+    return sorted(found, key=lambda each: -(each.size or 0))
+
+
+def _finding_growth(baseline: Baseline, growth: Growth, findings: Sequence[Finding]) -> RuleResult:
+    """Return how the findings ended that the baseline does not have."""
+    rule = GROWTH_RULES[FINDINGS]
+    if baseline.findings is None:
+        message = "skipped: the baseline does not tell of findings"
+        return RuleResult(rule, None, None, Status.SKIP, COUNT, message=message)
+    known: defaultdict[tuple[str, str], list[KnownFinding]] = defaultdict(list)
+    for each in baseline.findings:
+        known[each.kind, each.group].append(each)
+    new = [
+        finding
+        for finding in findings
+        if not _is_known(finding, known[finding.kind, finding.group])
+    ]
+    limit = limit_of(growth, len(baseline.findings))
+    status = Status.SKIP if limit is None else Status.FAIL if len(new) > limit else Status.PASS
+    evidence = [_finding_evidence(each) for each in new] if status is Status.FAIL else []
+    message = f"{len(new)} new" + (", not limited" if limit is None else f", at most {limit}")
+    return RuleResult(
+        rule,
+        limit,
+        len(new),
+        status,
+        COUNT,
+        message=message,
+        evidence=tuple(evidence[:MOST_EVIDENCE]),
+        more=len(evidence[MOST_EVIDENCE:]),
+    )
+
+
+def _is_known(finding: Finding, known: Sequence[KnownFinding]) -> bool:
+    """Tell whether a baseline has a finding: one of the same group that shares a path with it."""
+    paths = known_finding(finding).paths
+    return any(paths & each.paths or not (paths or each.paths) for each in known)
+
+
+def _finding_evidence(finding: Finding) -> Evidence:
+    path = finding.paths[0] if finding.paths else None
+    return Evidence(path, finding.layer, finding.size or None, printable(finding.message))

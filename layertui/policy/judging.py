@@ -1,0 +1,97 @@
+"""From an inspected image and a policy to how its rules ended."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from layertui.policy.exceptions import Exceptions
+from layertui.policy.figures import excepted, figure_result
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import date
+
+    from layertui.analysis.inspection import Inspection
+    from layertui.analysis.rules import RuleResult
+    from layertui.blob import Cancelled
+    from layertui.image import Image
+    from layertui.insight.finding import Finding
+    from layertui.notices import Notice
+    from layertui.policy.baseline import Baseline
+    from layertui.policy.values import Policy
+
+
+class Judgement(NamedTuple):
+    """How an image did.
+
+    Attributes:
+        rules: How each rule ended.
+        notices: What is to be said of the policy itself.
+    """
+
+    rules: tuple[RuleResult, ...]
+    notices: tuple[Notice, ...] = ()
+
+
+def names_of(image: Image) -> tuple[str, ...]:
+    """Return the names that the sections of a policy are chosen by."""
+    return (image.reference, *image.tags)
+
+
+def judge(
+    inspection: Inspection,
+    policy: Policy,
+    *,
+    today: date,
+    findings: Sequence[Finding] = (),
+    baseline: Baseline | None = None,
+    cancelled: Cancelled | None = None,
+) -> Judgement:
+    """Return how an image does by a policy.
+
+    Args:
+        inspection: The image.
+        policy: The rules for it.
+        today: The day that exceptions hold on or not.
+        findings: What was found in it, of the kinds that the policy has rules on, or of all
+            where growth is judged.
+        baseline: What growth is measured against, or None where it is not judged.
+        cancelled: Asked every few milliseconds.
+
+    Raises:
+        CancelledError: It was cancelled.
+    """
+    exceptions = Exceptions(policy.allowed, today)
+    rules = [
+        excepted(figure_result(inspection, name, limit), exceptions)
+        for name, limit in policy.limits.items()
+    ]
+    rules += _path_results(inspection, policy, exceptions, cancelled)
+    rules += _finding_results(policy, findings, exceptions)
+    if baseline is not None:
+        from layertui.policy.growth import growth_results
+
+        grown = growth_results(inspection, baseline, policy.growth, findings)
+        rules += [excepted(rule, exceptions) for rule in grown]
+    rules += exceptions.results()
+    return Judgement(tuple(rules), tuple(exceptions.notices()))
+
+
+def _path_results(
+    inspection: Inspection, policy: Policy, exceptions: Exceptions, cancelled: Cancelled | None
+) -> Iterator[RuleResult]:
+    if policy.paths:
+        from layertui.policy.paths import PathJudge
+
+        paths = PathJudge(inspection.filesystem, exceptions, cancelled)
+        yield from map(paths.result, policy.paths)
+
+
+def _finding_results(
+    policy: Policy, findings: Sequence[Finding], exceptions: Exceptions
+) -> Iterator[RuleResult]:
+    if policy.findings:
+        from layertui.policy.findings import finding_result
+
+        for rule in policy.findings:
+            yield finding_result(rule, findings, exceptions)
