@@ -46,7 +46,12 @@ class Share(NamedTuple):
     @property
     def files(self) -> str:
         """How many they are: `3 files`."""
-        return several(len(self.paths) + self.more, "file")
+        return several(self.files_count, "file")
+
+    @property
+    def files_count(self) -> int:
+        """How many copies there are."""
+        return len(self.paths) + self.more
 
 
 def share_of(
