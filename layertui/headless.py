@@ -4,24 +4,30 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from layertui.analysis.inspection import Inspection, inspect_image
-from layertui.analysis.rules import Rules, Status, evaluate, without_pass
+from layertui.analysis.rules import Status, without_pass
 from layertui.display import printable
-from layertui.errors import ExitCode, UsageError
+from layertui.errors import DamagedImageError, ExitCode, UsageError
 from layertui.narration import Narrator
 from layertui.reports.formats import STDOUT, WantedReport, report_in
 from layertui.sources import open_image
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
+    from layertui.image import Image
+    from layertui.insight.finding import Finding
     from layertui.layers.cache import IndexCache
     from layertui.limits import Limits
+    from layertui.policy.baseline import Baseline
+    from layertui.policy.values import Policies, Policy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +45,10 @@ class Request:
         verify: Whether to compute digests.
         reports: The reports, each to a place of its own; where none goes to stdout, the text
             does.
-        rules: The CI rules, or None where they are not asked for.
+        policies: The CI rules, or None where they are not asked for.
+        baseline: The file or image that growth is measured against, or empty for what the rules
+            say.
+        new_baseline: Where to write what later images are measured against, or None.
         limits: Bounds on the image.
         insecure: Registries that TLS is not asked of.
         cache: The indexes of layers that were read before, or None.
@@ -53,11 +62,20 @@ class Request:
     base: str
     metrics: str
     verify: bool
-    rules: Rules | None
+    policies: Policies | None
     limits: Limits
+    baseline: str = ""
+    new_baseline: str | None = None
     reports: tuple[WantedReport, ...] = ()
     insecure: Sequence[str] = ()
     cache: IndexCache | None = None
+
+
+class _Seen(NamedTuple):
+    """An image, and what was found in it of what was looked for."""
+
+    inspection: Inspection
+    findings: tuple[Finding, ...] = ()
 
 
 def run_headless(request: Request) -> ExitCode:
@@ -67,9 +85,11 @@ def run_headless(request: Request) -> ExitCode:
         LayertuiError: The image or a file for a report cannot be had.
     """
     with Narrator(sys.stderr) as narrator:
-        inspection = _inspect(request, narrator)
+        inspection, findings = _judged(request, narrator)
+    if request.new_baseline is not None:
+        _write_baseline(request.new_baseline, inspection, findings)
     for wanted in _in_order(request.reports):
-        pieces = report_in(wanted.format)(inspection, ())
+        pieces = report_in(wanted.format)(inspection, findings)
         if wanted.file == STDOUT:
             _print(pieces)
         else:
@@ -84,7 +104,8 @@ def _in_order(reports: Sequence[WantedReport]) -> list[WantedReport]:
     return files + (printed or [WantedReport("text", STDOUT)])
 
 
-def _inspect(request: Request, narrator: Narrator) -> Inspection:
+@contextmanager
+def _opened(request: Request, narrator: Narrator) -> Iterator[Image]:
     image = open_image(
         request.image,
         label=request.label,
@@ -97,22 +118,97 @@ def _inspect(request: Request, narrator: Narrator) -> Inspection:
         progress=narrator.opening,
     )
     try:
-        inspection = inspect_image(
-            image,
-            metrics=request.metrics,
-            verify=request.verify,
-            limits=request.limits,
-            cache=request.cache,
-            progress=narrator.reading(image.layers),
-        )
+        yield image
     finally:
         image.close()
-    if request.rules is None:
-        return inspection
-    rules = evaluate(request.rules, inspection.figures)
+
+
+def _inspected(request: Request, narrator: Narrator, image: Image, kinds: Collection[str]) -> _Seen:
+    """Read the layers of an image, and look for findings of some kinds."""
+    inspection = inspect_image(
+        image,
+        metrics=request.metrics,
+        verify=request.verify,
+        limits=request.limits,
+        cache=request.cache,
+        progress=narrator.reading(image.layers),
+    )
+    if not kinds:
+        return _Seen(inspection)
+    from layertui.contents.opening import Contents
+    from layertui.insight.detecting import findings_of
+
+    return _Seen(inspection, findings_of(inspection, Contents(image.layers, request.limits), kinds))
+
+
+def _judged(request: Request, narrator: Narrator) -> _Seen:
+    """Read an image and judge it by the rules for it, where they are asked for."""
+    if request.policies is None:
+        with _opened(request, narrator) as image:
+            return _inspected(request, narrator, image, _all_kinds(request.new_baseline))
+    from layertui.policy.judging import judge, kinds_of, names_of
+
+    with _opened(request, narrator) as image:
+        policy = request.policies.of(names_of(image))
+        against = _baseline(request, policy, narrator)
+        kinds = {*kinds_of(policy, against), *_all_kinds(request.new_baseline)}
+        inspection, findings = _inspected(request, narrator, image, kinds)
+    rules, notices = judge(
+        inspection,
+        policy,
+        today=datetime.now(UTC).date(),
+        findings=findings,
+        baseline=against,
+    )
     if inspection.incomplete:
         rules = tuple(without_pass(rule) for rule in rules)
-    return replace(inspection, rules=rules)
+    inspection = replace(inspection, rules=rules, notices=(*inspection.notices, *notices))
+    return _Seen(inspection, findings)
+
+
+def _all_kinds(new_baseline: str | None) -> Collection[str]:
+    """Return what a new baseline tells of: all kinds of findings; nothing where none is written."""
+    if new_baseline is None:
+        return ()
+    from layertui.insight.finding import KINDS
+
+    return KINDS
+
+
+def _baseline(request: Request, policy: Policy, narrator: Narrator) -> Baseline | None:
+    """Return what growth is measured against: a file, or another image; None where nothing is."""
+    name = request.baseline or policy.baseline
+    if not name:
+        return None
+    from layertui.policy.baseline import baseline_of, read_baseline
+    from layertui.policy.judging import limits_findings
+
+    known = read_baseline(Path(name))
+    if known is not None:
+        return known
+    other = replace(request, image=name, label="", choice="", verify=False)
+    with _opened(other, narrator) as image:
+        kinds = _all_kinds(name) if limits_findings(policy) else ()
+        inspection, findings = _inspected(other, narrator, image, kinds)
+    if inspection.incomplete:
+        raise DamagedImageError(f"{printable(name)} is not whole, so nothing is measured by it")
+    return baseline_of(inspection, findings if kinds else None)
+
+
+def _write_baseline(name: str, inspection: Inspection, findings: tuple[Finding, ...]) -> None:
+    """Write what later images are measured against; a part of an image is not."""
+    from layertui.policy.baseline import baseline_document, baseline_of
+
+    if inspection.incomplete:
+        sys.stderr.write(
+            f"layertui: {printable(name)} is not written: parts of the image are missing\n"
+        )
+        return
+    document = baseline_document(baseline_of(inspection, findings))
+    if name == STDOUT:
+        _print([document])
+    else:
+        _write_file(Path(name), [document])
 
 
 def _exit_code(inspection: Inspection) -> ExitCode:

@@ -68,7 +68,15 @@ def _known_reports(
 )
 @click.option(
     "--ci-config", type=click.Path(path_type=Path), metavar="FILE",
-    help="The rules file.  [default: .dive-ci where there is one]",
+    help="The rules file.  [default: .layertui.toml, pyproject.toml or .dive-ci]",
+)
+@click.option(
+    "--baseline", metavar="FILE|IMAGE",
+    help="Judge growth too, against a report of before or against another image.",
+)
+@click.option(
+    "--write-baseline", "new_baseline", metavar="FILE",
+    help="Write a small report that later runs can take as --baseline.",
 )
 @click.option(
     "--lowest-efficiency", "--lowestEfficiency", "lowestEfficiency", metavar="RATIO",
@@ -150,12 +158,12 @@ def explore_image(options: dict[str, Any], settings: Settings) -> ExitCode:
 
 def _is_headless(options: dict[str, Any]) -> bool:
     """Tell whether options ask for what needs no screen."""
-    return bool(options["ci"] or options["json_file"] or options["reports"])
+    return any(options[name] for name in ("ci", "json_file", "reports", "new_baseline"))
 
 
 def _check_rules_are_judged(options: dict[str, Any]) -> None:
     """Refuse rules that nothing would judge: a pipeline without `--ci` would pass for ever."""
-    given = [name for name in (*RULE_OPTIONS, "ci_config") if options[name] is not None]
+    given = [name for name in (*RULE_OPTIONS, "ci_config", "baseline") if options[name] is not None]
     if given and not options["ci"]:
         name = given[0].replace("_", "-")
         raise UsageError(f"--{name} is given without --ci", hint="Add --ci to judge the image.")
@@ -182,7 +190,7 @@ def _has_screen() -> bool:
 
 def _headless(options: dict[str, Any], settings: Settings) -> ExitCode:
     from layertui.cli.reporting import wanted_reports
-    from layertui.config.ci_rules import load_rules
+    from layertui.config.ci_file import load_policies
     from layertui.headless import Request, run_headless
 
     flags = {name: options[name] for name in RULE_OPTIONS}
@@ -196,7 +204,9 @@ def _headless(options: dict[str, Any], settings: Settings) -> ExitCode:
         metrics=options["metrics"],
         verify=options["verify"],
         reports=wanted_reports(options["reports"], options["json_file"]),
-        rules=load_rules(options["ci_config"], flags) if options["ci"] else None,
+        policies=load_policies(options["ci_config"], flags) if options["ci"] else None,
+        baseline=options["baseline"] or "",
+        new_baseline=options["new_baseline"],
         limits=settings.limits,
         insecure=settings.registry.insecure,
         cache=cache_of(settings),

@@ -20,12 +20,12 @@ from layertui.analysis.rules import (
     Status,
     judged,
 )
-from layertui.analysis.waste import CAUSES
-from layertui.display import printable
+from layertui.analysis.waste import CAUSES, REPEATED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from layertui.analysis.gathering import PathWaste
     from layertui.analysis.inspection import Inspection
     from layertui.analysis.waste import WastedCopy
     from layertui.policy.exceptions import Exceptions
@@ -37,6 +37,14 @@ HIGHEST_LAYERS = "highestLayers"
 HIGHEST_LAYER_SIZE = "highestLayerSize"
 HIGHEST_USER_SIZE = "highestUserSize"
 HIGHEST_USER_LAYER_SIZE = "highestUserLayerSize"
+
+_WHY = {
+    "removed": "removed",
+    "rewritten": "rewritten",
+    "metadata": "copied again for mode, owner or time",
+    "identical": "copied again unchanged",
+    REPEATED: "repeated",
+}
 
 _FILES_OF_A_LAYER = 3
 _LARGEST_FILES = 10
@@ -128,6 +136,12 @@ def layer_evidence(inspection: Inspection, layers: Iterable[int]) -> list[Eviden
     return [Evidence(layer=layer, size=sizes[layer]) for layer in ordered]
 
 
+def why_wasted(path: PathWaste) -> str:
+    """Return why most of the bytes of a path are wasted, and by which layer."""
+    largest = path.summary.largest
+    return f"({_WHY[largest.cause]} by layer {largest.superseded_by})"
+
+
 def _user_layers(inspection: Inspection) -> range:
     return range(inspection.accounting.base_layers, len(inspection.accounting.layers))
 
@@ -172,8 +186,7 @@ def _against_waste(copies: Iterable[WastedCopy]) -> _Found:
     evidence = []
     for path in by_path(wasted, MOST_EVIDENCE):
         largest = path.summary.largest
-        why = f"{', '.join(path.summary.causes)} by layer {largest.superseded_by}"
-        evidence.append(Evidence(path.path, largest.layer, path.wasted_size, printable(why)))
+        evidence.append(Evidence(path.path, largest.layer, path.wasted_size, why_wasted(path)))
     return _Found(evidence, len({copy.path for copy in wasted}) - len(evidence))
 
 

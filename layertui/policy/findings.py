@@ -68,12 +68,12 @@ def _excepts(allowance: Allowance, path: bytes) -> bool:
 
 
 def _evidence(finding: Finding) -> Iterator[Evidence]:
-    message = printable(finding.message)
-    size = finding.size or None
-    if not finding.paths:
-        yield Evidence(None, finding.layer, size, message)
-    for number, path in enumerate(finding.paths):
-        yield Evidence(path, finding.layer, None if number else size, message)
+    """Yield the first path with all that is to be said, and the others with the group."""
+    message, others = printable(finding.message), finding.paths[1:]
+    first = finding.paths[0] if finding.paths else None
+    yield Evidence(first, finding.layer, finding.size or None, message)
+    for path in others:
+        yield Evidence(path, finding.layer, None, printable(finding.group))
 
 
 def _message(

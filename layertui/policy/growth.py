@@ -10,7 +10,7 @@ from layertui.analysis.gathering import by_path
 from layertui.analysis.rules import BYTES, COUNT, MOST_EVIDENCE, Evidence, RuleResult, Status
 from layertui.display import percent, printable, size
 from layertui.policy.baseline import instruction_of, known_finding, path_text, totals
-from layertui.policy.figures import compressed_size
+from layertui.policy.figures import compressed_size, why_wasted
 from layertui.policy.values import Growth
 
 if TYPE_CHECKING:
@@ -219,9 +219,8 @@ def _grown_waste(inspection: Inspection, baseline: Baseline) -> list[Evidence]:
     for waste in by_path(inspection.accounting.wasted):
         grown = waste.wasted_size - baseline.wasted.get(path_text(waste.path), 0)
         if grown > baseline.floor:
-            summary = waste.summary
-            told = f"{', '.join(summary.causes)} by layer {summary.largest.superseded_by}"
-            found.append(Evidence(waste.path, summary.largest.layer, grown, told))
+            layer = waste.summary.largest.layer
+            found.append(Evidence(waste.path, layer, grown, why_wasted(waste)))
     return sorted(found, key=lambda each: -(each.size or 0))
 
 

@@ -8,7 +8,7 @@ from layertui.policy.exceptions import Exceptions
 from layertui.policy.figures import excepted, figure_result
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from datetime import date
 
     from layertui.analysis.inspection import Inspection
@@ -36,6 +36,23 @@ class Judgement(NamedTuple):
 def names_of(image: Image) -> tuple[str, ...]:
     """Return the names that the sections of a policy are chosen by."""
     return (image.reference, *image.tags)
+
+
+def limits_findings(policy: Policy) -> bool:
+    """Tell whether a policy limits how many findings are new against a baseline."""
+    from layertui.policy.growth import FINDINGS, USUAL_GROWTH
+
+    growth = policy.growth.get(FINDINGS, USUAL_GROWTH[FINDINGS])
+    return (growth.absolute, growth.relative) != (None, None)
+
+
+def kinds_of(policy: Policy, baseline: Baseline | None) -> Collection[str]:
+    """Return the kinds of findings that a policy must know of."""
+    if baseline is not None and baseline.findings is not None and limits_findings(policy):
+        from layertui.insight.finding import KINDS
+
+        return KINDS
+    return {rule.kind for rule in policy.findings}
 
 
 def judge(

@@ -1,0 +1,55 @@
+"""All that can be found in an image; only what looks for the kinds that are asked for runs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from layertui.insight.finding import KINDS, LEFT_OVER, METADATA_COPY
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from layertui.analysis.inspection import Inspection
+    from layertui.blob import Cancelled
+    from layertui.contents.opening import Contents
+    from layertui.insight.finding import Finding
+
+
+def findings_of(
+    inspection: Inspection,
+    contents: Contents,
+    kinds: Collection[str] = KINDS,
+    *,
+    cancelled: Cancelled | None = None,
+) -> tuple[Finding, ...]:
+    """Return what is found in an image, kind by kind in the order of KINDS.
+
+    Args:
+        inspection: The image.
+        contents: What is in its files.
+        kinds: What to look for, out of KINDS.
+        cancelled: Asked now and then.
+
+    Raises:
+        CancelledError: `cancelled` said so.
+    """
+    found = (
+        finding
+        for finding in _found(inspection, contents, frozenset(kinds), cancelled)
+        if finding.kind in kinds
+    )
+    return tuple(sorted(found, key=lambda finding: KINDS.index(finding.kind)))
+
+
+def _found(
+    inspection: Inspection, contents: Contents, kinds: frozenset[str], cancelled: Cancelled | None
+) -> Iterator[Finding]:
+    del contents
+    if METADATA_COPY in kinds:
+        from layertui.insight.copy_trap import find_metadata_copies
+
+        yield from find_metadata_copies(inspection, cancelled=cancelled)
+    if LEFT_OVER in kinds:
+        from layertui.insight.leftovers import find_left_overs
+
+        yield from find_left_overs(inspection, cancelled=cancelled)
