@@ -31,7 +31,7 @@ def report(inspection: Inspection, findings: Sequence[Finding] = ()) -> Iterator
         inspection: The image and what is known of it.
         findings: What was found in it.
     """
-    name = printable(inspection.image.reference, 200)
+    name = printable(inspection.image.reference, 200).lstrip("/") or "image"
     yield b"[" + encode(_summary(inspection, name))
     for problem in problems(inspection, findings):
         yield b",\n" + encode(_issue(problem, name))
