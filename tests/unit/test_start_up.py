@@ -43,6 +43,7 @@ def test_headless_commands_load_no_toolkit_and_no_engine(
         ["ls", "-lR", "IMAGE"],
         ["tree", "-s", "IMAGE"],
         ["cat", "IMAGE", "a"],
+        ["grep", "1", "IMAGE"],
         ["history", "IMAGE", "a"],
         ["diff", "IMAGE", "a"],
         ["ghosts", "IMAGE"],
