@@ -33,6 +33,9 @@ _HOPELESS = frozenset({
 """Errors after which no other file can be written either."""
 
 
+NO_FOLDER = "the folder it belongs in is not there"
+
+
 class ExtractionError(LayertuiError):
     """Files cannot be taken out, or not to their end."""
 
@@ -369,7 +372,7 @@ def _explained() -> Iterator[None]:
         if error.errno in _HOPELESS:
             raise ExtractionError(_reason(error)) from None
         if error.errno in (errno.ENOENT, errno.ELOOP, errno.ENOTDIR):
-            raise NotWrittenError("the folder it belongs in is not there") from None
+            raise NotWrittenError(NO_FOLDER) from None
         raise NotWrittenError(_reason(error)) from None
 
 

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from layertui.blob import CHUNK_SIZE
-from layertui.contents.destination import ExtractionError, NotWrittenError
+from layertui.contents.destination import NO_FOLDER, ExtractionError, NotWrittenError
 from layertui.errors import CancelledError, LayertuiError
+from layertui.layers.entries import DIRECTORY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -171,6 +172,7 @@ class _Extraction:
         self._tell = progress or (lambda _: None)
         self._progress: Progress = Progress()
         self._left_out: list[LeftOut] = []
+        self._lost: set[bytes] = set()
         self._altered: list[Altered] = []
 
     def run(self) -> Outcome:
@@ -208,8 +210,9 @@ class _Extraction:
     def _settle(self) -> None:
         for node in reversed(self._plan.directories):
             item = self._plan.item(node)
-            with contextlib.suppress(NotWrittenError):
-                self._sink.settle(item)
+            if item.name not in self._lost:
+                with contextlib.suppress(NotWrittenError):
+                    self._sink.settle(item)
 
     def _each(self, nodes: Sequence[int], write: Callable[[Item], None]) -> None:
         for item in self._plan.items(nodes):
@@ -223,11 +226,15 @@ class _Extraction:
     def _attempt(self, item: Item, write: Callable[[Item], None]) -> bool:
         """Write one item; tell whether it was."""
         try:
+            if self._lost and item.name.rpartition(b"/")[0] in self._lost:
+                raise NotWrittenError(NO_FOLDER)
             write(item)
         except NotWrittenError as error:
             if not item.name and not isinstance(error, ByRuleError):
                 raise ExtractionError(error.reason) from None
             self._leave_out(item, error.reason, by_rule=isinstance(error, ByRuleError))
+            if item.kind == DIRECTORY:
+                self._lost.add(item.name)
             return False
         self._count(files=1)
         lacks = self._sink.lacks(item)
@@ -288,6 +295,8 @@ class _Extraction:
                 first = first or item
 
     def _linked(self, item: Item, first: Item) -> bool:
+        if self._lost and item.name.rpartition(b"/")[0] in self._lost:
+            return False
         try:
             self._sink.hard_link(item, first)
         except NotWrittenError:
