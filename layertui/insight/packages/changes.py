@@ -1,0 +1,325 @@
+"""The packages that each layer added, removed and upgraded, and the bytes of each package."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from heapq import nlargest
+from itertools import chain, count
+from typing import TYPE_CHECKING, NamedTuple
+
+from layertui.errors import CancelledError
+from layertui.insight.packages.managers import ALL
+from layertui.insight.packages.owners import NONE, find_owners
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from layertui.analysis.waste import Accounting
+    from layertui.blob import Cancelled
+    from layertui.contents.opening import Contents
+    from layertui.filesystem.tree import Filesystem
+    from layertui.insight.packages.owners import Ownership
+    from layertui.insight.packages.package import Manager, Package
+    from layertui.notices import Notice
+
+PATHS_SHOWN = 20
+"""How many paths of no package are told at most, of a layer and of the image."""
+
+
+class PackageBytes(NamedTuple):
+    """Bytes of the copies that a package owns.
+
+    Attributes:
+        package: The package.
+        shipped: All of them.
+        wasted: Those that the image does not show.
+    """
+
+    package: Package
+    shipped: int
+    wasted: int
+
+    @property
+    def visible(self) -> int:
+        """Those that the image shows."""
+        return self.shipped - self.wasted
+
+
+class UnownedCopy(NamedTuple):
+    """A copy that no package owns.
+
+    Attributes:
+        path: Absolute.
+        size: Bytes.
+        layer: The layer that ships it.
+    """
+
+    path: bytes
+    size: int
+    layer: int
+
+
+class Unowned(NamedTuple):
+    """The copies that no package owns.
+
+    Attributes:
+        shipped: Their bytes.
+        wasted: Those that the image does not show.
+        largest: The largest of them, at most PATHS_SHOWN; none that is empty.
+        copies: How many of them are not empty.
+    """
+
+    shipped: int = 0
+    wasted: int = 0
+    largest: tuple[UnownedCopy, ...] = ()
+    copies: int = 0
+
+    @property
+    def visible(self) -> int:
+        """Bytes that the image shows."""
+        return self.shipped - self.wasted
+
+
+class PackageChange(NamedTuple):
+    """What a layer did to a package.
+
+    Attributes:
+        before: What was installed below, or None where the layer added it.
+        after: What is installed after the layer, or None where it removed it.
+        shipped: Bytes of the layer's copies that the package owns after it; where it removed
+            the package, that it owned below.
+        superseded: Bytes of copies, of the package as it was below, that the layer made waste.
+    """
+
+    before: Package | None
+    after: Package | None
+    shipped: int
+    superseded: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LayerPackages:
+    """The packages of one layer; the largest stand first in each list.
+
+    Attributes:
+        layer: Its number.
+        installed: How many packages are installed after it.
+        added: The packages that were not there below.
+        upgraded: The packages that were there in another version.
+        removed: The packages that are not there any more.
+        owned: The packages that own bytes of its copies.
+        unowned: Its copies that no package owns.
+    """
+
+    layer: int
+    installed: int
+    added: tuple[PackageChange, ...]
+    upgraded: tuple[PackageChange, ...]
+    removed: tuple[PackageChange, ...]
+    owned: tuple[PackageBytes, ...]
+    unowned: Unowned
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Packages:
+    """The packages of an image and the bytes that they own.
+
+    The shipped bytes of `packages` and of `unowned` sum to the size of the image, the wasted ones
+    to its wasted size; those of a layer to the size and the wasted size of the layer.
+
+    Attributes:
+        packages: All packages of all layers, the most shipped bytes first. Each version of a
+            package is one of its own.
+        unowned: The copies that no package owns.
+        layers: One a layer.
+        installed: The packages after the last layer, by manager, name and version.
+        ownership: Which package owns each copy.
+    """
+
+    packages: tuple[PackageBytes, ...]
+    unowned: Unowned
+    layers: tuple[LayerPackages, ...]
+    installed: tuple[Package, ...]
+    ownership: Ownership
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """What could not be read."""
+        return self.ownership.notices
+
+
+def packages_of(
+    filesystem: Filesystem,
+    accounting: Accounting,
+    contents: Contents,
+    *,
+    managers: Sequence[Manager] = ALL,
+    cancelled: Cancelled | None = None,
+) -> Packages:
+    """Read the package databases of an image and say which package owns its bytes.
+
+    Args:
+        filesystem: The filesystem.
+        accounting: Its accounting.
+        contents: What is in its files.
+        managers: The package managers that are asked; those of binaries cost the most, for they
+            look into every large program.
+        cancelled: Asked between steps.
+
+    Raises:
+        CancelledError: `cancelled` said so.
+    """
+    ownership = find_owners(filesystem, contents, managers=managers, cancelled=cancelled)
+    sums = _Sums(ownership, accounting)
+    layers = []
+    for layer in range(len(filesystem.indexes)):
+        if cancelled is not None and cancelled():
+            raise CancelledError("the counting of packages was stopped")
+        layers.append(_layer_packages(filesystem, ownership, sums, layer))
+    return _together(ownership, sums, layers)
+
+
+class _Sums:
+    """Bytes by number of a package.
+
+    Attributes:
+        shipped: All bytes of a layer, by layer.
+        wasted: Those of a layer that the image does not show, by layer.
+        superseded: Bytes that a layer made waste, by layer.
+    """
+
+    def __init__(self, ownership: Ownership, accounting: Accounting) -> None:
+        layers = range(len(ownership.owners))
+        self.shipped: list[dict[int, int]] = []
+        self.wasted: list[Counter[int]] = [Counter() for _ in layers]
+        self.superseded: list[Counter[int]] = [Counter() for _ in layers]
+        owners, wasted, superseded = ownership.owners, self.wasted, self.superseded
+        for _, size, _, layer, by, row in accounting.wasted:
+            number = owners[layer][row]
+            wasted[layer][number] += size
+            superseded[by][number] += size
+
+
+def _layer_packages(
+    filesystem: Filesystem, ownership: Ownership, sums: _Sums, layer: int
+) -> LayerPackages:
+    packages = ownership.packages
+    shipped, unowned = _shipped(filesystem, ownership, layer, sums.wasted[layer][NONE])
+    sums.shipped.append(shipped)
+    below = ownership.installed[layer - 1] if layer else frozenset[int]()
+    after = ownership.installed[layer]
+    changes = [
+        PackageChange(
+            packages[old],
+            packages[new],
+            shipped.get(new or old, 0),
+            sums.superseded[layer][old] if old else 0,
+        )
+        for old, new in _pairs(packages, below - after, after - below)
+    ]
+    changes.sort(key=_change_rank)
+    return LayerPackages(
+        layer=layer,
+        installed=len(after),
+        added=tuple(each for each in changes if each.before is None),
+        upgraded=tuple(each for each in changes if each.before and each.after),
+        removed=tuple(each for each in changes if each.after is None),
+        owned=_ranked(packages, shipped, sums.wasted[layer]),
+        unowned=unowned,
+    )
+
+
+def _shipped(
+    filesystem: Filesystem, ownership: Ownership, layer: int, wasted: int
+) -> tuple[dict[int, int], Unowned]:
+    """Return the bytes of a layer by number of a package, and what is of none."""
+    index, owners = filesystem.indexes[layer], ownership.owners[layer]
+    superseded = [copy.size for copy in reversed(index.superseded)]
+    totals = [0] * len(ownership.packages)
+    for number, size in zip(owners, chain(index.sizes, superseded), strict=True):
+        totals[number] += size
+    sizes = [
+        (size, -place)
+        for number, size, place in zip(
+            owners, chain(index.sizes, superseded), count(), strict=False
+        )
+        if size and not number
+    ]
+    largest = tuple(
+        UnownedCopy(_path(filesystem, layer, -place), size, layer)
+        for size, place in nlargest(PATHS_SHOWN, sizes)
+    )
+    shipped = {number: total for number, total in enumerate(totals) if total}
+    return shipped, Unowned(totals[NONE], wasted, largest, len(sizes))
+
+
+def _path(filesystem: Filesystem, layer: int, place: int) -> bytes:
+    """Return the path of a copy by its place among the owners of a layer."""
+    index = filesystem.indexes[layer]
+    if place < len(index):
+        return b"/" + index.keys[place].replace(b"\0", b"/")
+    return b"/" + index.superseded[len(index) + len(index.superseded) - 1 - place].path
+
+
+def _pairs(
+    packages: Sequence[Package | None], old: Iterable[int], new: Iterable[int]
+) -> Iterator[tuple[int, int]]:
+    """Yield numbers of packages that went and of those in their place, NONE where there is none.
+
+    Several versions of one package are paired in their order.
+    """
+    groups: dict[tuple[str, str, str], tuple[list[int], list[int]]] = {}
+    for which, numbers in enumerate((old, new)):
+        for number in sorted(numbers):
+            package = packages[number]
+            if package is not None:
+                key = (package.manager, package.name, package.architecture)
+                groups.setdefault(key, ([], []))[which].append(number)
+    for went, came in groups.values():
+        for place in range(max(len(went), len(came))):
+            yield (
+                went[place] if place < len(went) else NONE,
+                came[place] if place < len(came) else NONE,
+            )
+
+
+def _change_rank(change: PackageChange) -> tuple[int, int, Package]:
+    return -change.shipped, -change.superseded, change.after or change.before  # type: ignore[return-value]
+
+
+def _ranked(
+    packages: Sequence[Package | None], shipped: dict[int, int], wasted: dict[int, int]
+) -> tuple[PackageBytes, ...]:
+    """Return the bytes of packages, the most first, equal ones by name."""
+    found = [
+        PackageBytes(package, size, wasted.get(number, 0))
+        for number, size in shipped.items()
+        if (package := packages[number]) is not None
+    ]
+    return tuple(sorted(found, key=lambda each: (-each.shipped, each.package)))
+
+
+def _together(ownership: Ownership, sums: _Sums, layers: list[LayerPackages]) -> Packages:
+    packages = ownership.packages
+    shipped: dict[int, int] = dict.fromkeys(range(1, len(packages)), 0)
+    wasted: Counter[int] = Counter()
+    for layer, sizes in enumerate(sums.shipped):
+        for number, size in sizes.items():
+            shipped[number] = shipped.get(number, 0) + size
+        wasted.update(sums.wasted[layer])
+    copies = [copy for each in layers for copy in each.unowned.largest]
+    largest = nlargest(PATHS_SHOWN, copies, key=lambda copy: (copy.size, -copy.layer))
+    last = ownership.installed[-1] if ownership.installed else frozenset[int]()
+    return Packages(
+        packages=_ranked(packages, shipped, wasted),
+        unowned=Unowned(
+            shipped.get(NONE, 0),
+            wasted[NONE],
+            tuple(largest),
+            sum(each.unowned.copies for each in layers),
+        ),
+        layers=tuple(layers),
+        installed=tuple(sorted(each for number in last if (each := packages[number]))),
+        ownership=ownership,
+    )
