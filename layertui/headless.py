@@ -97,6 +97,16 @@ def run_headless(request: Request) -> ExitCode:
     return _exit_code(inspection)
 
 
+def inspected(request: Request) -> Inspection:
+    """Return an image with all that was found out about it, judged by the rules asked for.
+
+    Raises:
+        LayertuiError: It cannot be had.
+    """
+    with Narrator(sys.stderr) as narrator:
+        return _judged(request, narrator).inspection
+
+
 def _in_order(reports: Sequence[WantedReport]) -> list[WantedReport]:
     """Return reports, that on stdout last: the text where there is no other."""
     files = [wanted for wanted in reports if wanted.file != STDOUT]

@@ -15,6 +15,8 @@ from layertui.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
     from layertui.config import Settings
+    from layertui.headless import Request
+    from layertui.policy.values import Policies
 
 DEMO = "demo"
 RULE_OPTIONS = ("lowestEfficiency", "highestWastedBytes", "highestUserWastedPercent")
@@ -189,26 +191,41 @@ def _has_screen() -> bool:
 
 
 def _headless(options: dict[str, Any], settings: Settings) -> ExitCode:
-    from layertui.cli.reporting import wanted_reports
     from layertui.config.ci_file import load_policies
-    from layertui.headless import Request, run_headless
+    from layertui.headless import run_headless
 
     flags = {name: options[name] for name in RULE_OPTIONS}
-    request = Request(
+    policies = load_policies(options["ci_config"], flags) if options["ci"] else None
+    return ExitCode(run_headless(image_request(options, settings, policies)))
+
+
+def image_request(
+    options: dict[str, Any], settings: Settings, policies: Policies | None
+) -> Request:
+    """Return what a run without a screen is asked for.
+
+    Args:
+        options: Of the command line, by name; some commands do not have all of them.
+        settings: In effect under these options.
+        policies: The rules, or None where they are not asked for.
+    """
+    from layertui.cli.reporting import wanted_reports
+    from layertui.headless import Request
+
+    return Request(
         image=options["image"],
         label=options.get("label", ""),
         source=options["source"],
         platform=options["platform"],
         choice=options["choice"],
         base=options["base"],
-        metrics=options["metrics"],
-        verify=options["verify"],
-        reports=wanted_reports(options["reports"], options["json_file"]),
-        policies=load_policies(options["ci_config"], flags) if options["ci"] else None,
-        baseline=options["baseline"] or "",
-        new_baseline=options["new_baseline"],
+        metrics=options.get("metrics", "layertui"),
+        verify=options.get("verify", False),
+        reports=wanted_reports(options.get("reports", ()), options.get("json_file")),
+        policies=policies,
+        baseline=options.get("baseline") or "",
+        new_baseline=options.get("new_baseline"),
         limits=settings.limits,
         insecure=settings.registry.insecure,
         cache=cache_of(settings),
     )
-    return ExitCode(run_headless(request))
