@@ -93,7 +93,8 @@ def init(image: str, output: Path, *, force: bool, **options: Any) -> int:
 def explain(image: str, ci_config: Path | None, baseline: str, **options: Any) -> int:
     """Say what each rule judges, and of IMAGE how it does.
 
-    Without IMAGE, the rules for all images and for some are told."""
+    Without IMAGE, the rules for all images and for some are told.
+    """
     from layertui.config.ci_file import load_policies
     from layertui.policy.judging import names_of
 

@@ -34,6 +34,7 @@ MOST_SHOWN = 20
 """Paths, layers and warnings listed before the rest is only counted."""
 
 _INSTRUCTION_WIDTH = 90
+_WIDEST_NAME = 44
 
 
 def report(inspection: Inspection, findings: Sequence[Finding] = ()) -> Iterator[bytes]:
@@ -210,8 +211,9 @@ def _rules(inspection: Inspection) -> Iterator[str]:
     rules = inspection.rules or ()
     yield ""
     yield "Rules"
+    width = min(_WIDEST_NAME, max((len(rule.name) for rule in rules), default=0))
     for rule in rules:
-        yield f"  {rule.status.name:<4}  {rule.name:<25} {judgement(rule)}"
+        yield f"  {rule.status.name:<4}  {rule.name:<{width}}  {judgement(rule)}"
     for rule in failed_rules(inspection):
         if rule.name in RULE_NAMES:
             yield from _costs(inspection, rule.name)
