@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from layertui.blob import BytesBlob
-from layertui.contents.destination import Folder, destination
+from layertui.contents.destination import destination, opened
 from layertui.contents.extracting import extract
 from layertui.contents.opening import Contents
 from layertui.contents.planning import Selection, planned
@@ -95,7 +95,7 @@ def take_out(
         is_directory=selection.is_directory,
         overwrite=overwrite,
     )
-    with Folder(place.folder, overwrite=overwrite) as folder:
+    with opened(place) as folder:
         sink = FolderSink(folder, place, selection.link_text)
         return extract(planned(selection), contents, sink, cancelled=cancelled, progress=progress)
 

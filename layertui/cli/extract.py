@@ -131,13 +131,14 @@ def _extracted(
             None if dest == "-" else dest,
             force=options["force"],
         )
-    from layertui.contents.destination import Folder, destination
+    from layertui.contents.destination import destination
+    from layertui.contents.destination import opened as opened_folder
     from layertui.contents.unpacking import FolderSink
 
     place = destination(
         raw(dest or ""), name, is_directory=selection.is_directory, overwrite=options["force"]
     )
-    with Folder(place.folder, overwrite=place.overwrite) as folder:
+    with opened_folder(place) as folder:
         return _written(opened, plan, FolderSink(folder, place, selection.link_text))
 
 

@@ -61,11 +61,13 @@ class Destination(NamedTuple):
         folder: The folder that receives it, as it was named.
         name: What it is called there.
         overwrite: Whether what is there already may be written over.
+        follows: Whether that folder may be a link itself.
     """
 
     folder: bytes
     name: bytes
     overwrite: bool = False
+    follows: bool = True
 
     @property
     def path(self) -> bytes:
@@ -100,7 +102,8 @@ def destination(
     except (OSError, ValueError) as error:
         raise ExtractionError(f"{shown}: {_reason(error)}") from None
     if stat.S_ISDIR(status.st_mode):
-        return _unoccupied(_checked(Destination(dest, own_name, overwrite)))
+        receiving = Destination(dest, own_name, overwrite, follows=dest.endswith(b"/"))
+        return _unoccupied(_checked(receiving))
     folder, name = os.path.split(path)
     return _unoccupied(_checked(Destination(folder or b".", name, overwrite)))
 
@@ -120,6 +123,15 @@ def _unoccupied(place: Destination) -> Destination:
     )
 
 
+def opened(place: Destination) -> Folder:
+    """Return the folder that receives something, open.
+
+    Raises:
+        ExtractionError: It cannot be opened.
+    """
+    return Folder(place.folder, overwrite=place.overwrite, follows=place.follows)
+
+
 class Folder:
     """What is written below a folder; use as a context.
 
@@ -128,14 +140,15 @@ class Folder:
     Args:
         path: The folder, which is there; links on the way to it are the user's own.
         overwrite: Whether files that are there may be replaced, and folders added to.
+        follows: Whether it may be a link itself.
 
     Raises:
         ExtractionError: It cannot be opened.
     """
 
-    def __init__(self, path: bytes, *, overwrite: bool = False) -> None:
+    def __init__(self, path: bytes, *, overwrite: bool = False, follows: bool = True) -> None:
         try:
-            self._top = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+            self._top = os.open(path, _FOLDER & ~os.O_NOFOLLOW if follows else _FOLDER)
         except (OSError, ValueError) as error:
             raise ExtractionError(f"{printable(path)}: {_reason(error)}") from None
         self._overwrite = overwrite

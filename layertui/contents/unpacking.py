@@ -9,21 +9,24 @@ and links that are absolute or lead out of the folder are left out.
 from __future__ import annotations
 
 import os
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from layertui.contents.destination import Folder, NotWrittenError, settle, write_at
 from layertui.contents.extracting import ByRuleError
 from layertui.contents.leading import why_not
 from layertui.display import printable
-from layertui.layers.entries import DIRECTORY, FIFO, FILE, HARDLINK
+from layertui.errors import CancelledError
+from layertui.layers.entries import DIRECTORY, FIFO, FILE, HARDLINK, SYMLINK
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
+    from layertui.blob import Cancelled
     from layertui.contents.destination import Destination
     from layertui.contents.leading import LinkText
     from layertui.contents.opening import Piece
-    from layertui.contents.planning import Item
+    from layertui.contents.planning import Item, Plan
 
 _SETUID, _SETGID, _STICKY = 0o4000, 0o2000, 0o1000
 _CAPABILITY = b"security.capability"
@@ -79,7 +82,7 @@ class FolderSink:
         """Refuse what is never written."""
         if item.kind == HARDLINK:
             raise NotWrittenError(f"a hard link to {printable(item.text)}, which is not there")
-        raise ByRuleError("a named pipe" if item.kind == FIFO else "a device")
+        raise ByRuleError(_odd(item))
 
     def settle(self, item: Item) -> None:
         """Give a folder its permissions and its time."""
@@ -99,6 +102,33 @@ class FolderSink:
 
     def _path(self, item: Item) -> bytes:
         return self._name + b"/" + item.name if item.name else self._name
+
+
+def foreseen(plan: Plan, cancelled: Cancelled | None = None) -> Mapping[str, int]:
+    """Return how many paths of a plan are never written to a folder, by why, most first.
+
+    Args:
+        plan: The plan.
+        cancelled: Asked between paths; True ends in CancelledError.
+
+    Raises:
+        CancelledError: `cancelled` said so.
+    """
+    counts: Counter[str] = Counter()
+    for item in plan.items((*plan.links, *plan.others)):
+        if cancelled and cancelled():
+            raise CancelledError("the looking ahead was stopped")
+        if item.kind == SYMLINK:
+            counts[why_not(item.name, item.text, plan.selection.link_text)] += 1
+        elif item.kind != HARDLINK:
+            counts[_odd(item)] += 1
+    del counts[""]
+    return dict(counts.most_common())
+
+
+def _odd(item: Item) -> str:
+    """Return why neither a file nor a link is written."""
+    return "a named pipe" if item.kind == FIFO else "a device"
 
 
 def permissions(item: Item) -> int:
