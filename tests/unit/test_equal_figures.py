@@ -143,56 +143,5 @@ def test_dives_export_is_the_same_whatever_the_metrics(tmp_path: Path) -> None:
     )
 
 
-def test_the_rows_of_the_table_sum_to_its_figures(tmp_path: Path) -> None:
-    for inspection in (reporting.demo(tmp_path), reporting.hostile(tmp_path)):
-        data = reporting.written("csv", inspection).decode()
-        rows = list(csv.DictReader(io.StringIO(data, newline="")))
-        sums = {
-            record: sum(int(row["size"]) for row in rows if row["record"] == record)
-            for record in ("image", "layer", "waste")
-        }
-        assert sums["layer"] == sums["image"] == inspection.accounting.size
-        assert sums["waste"] == inspection.accounting.wasted_size
-
-
-def disk_usage(tree: Any) -> int:
-    """Return the bytes of a tree as ncdu counts them: each inode once."""
-    total, seen, waiting = 0, set(), [tree]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, list):
-            waiting += node
-        elif node.get("hlnkc") and node["ino"] in seen:
-            continue
-        else:
-            seen.add(node.get("ino"))
-            total += node.get("dsize", 0)
-    return total
-
-
-def test_what_ncdu_sees_sums_to_what_is_shipped(tmp_path: Path) -> None:
-    for inspection in (reporting.demo(tmp_path), reporting.hostile(tmp_path)):
-        tree = json.loads(reporting.written("ncdu", inspection))[3]
-        shown, wasted = tree[1:]
-        assert disk_usage(tree) == inspection.accounting.size
-        assert disk_usage(wasted) == inspection.accounting.wasted_size
-        assert disk_usage(shown) == inspection.accounting.visible_size
-
-
-def test_the_areas_of_the_map_sum_to_what_is_shipped(tmp_path: Path) -> None:
-    for inspection in (reporting.demo(tmp_path), reporting.hostile(tmp_path)):
-        page = reporting.written("html", inspection).decode()
-        found = re.search(r'id="data">(.*?)</script>', page, re.DOTALL)
-        assert found
-        root = json.loads(found[1])["root"]
-        assert root["s"] == inspection.accounting.size
-        waiting = [root]
-        while waiting:
-            area = waiting.pop()
-            inner = area.get("c", [])
-            assert not inner or sum(each["s"] for each in inner) == area["s"], area["n"]
-            waiting += inner
-
-
 def test_counts_are_grouped_as_the_readers_here_take_them_apart() -> None:
     assert count(1234567) == "1 234 567"

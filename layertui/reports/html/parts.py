@@ -90,7 +90,7 @@ def _tiles(inspection: Inspection) -> str:
     by_whom = "" if inspection.metrics == "layertui" else ", by dive's metrics"
     wasted = figures.wasted_size
     files = f"{count(accounting.visible_files)} files and links"
-    user = f"{size(accounting.user_wasted_size)} of {size(accounting.user_size)} in your layers"
+    user = f"{size(accounting.user_wasted_size)} of your {size(accounting.user_size)}"
     tiles = [
         _tile("Shipped", size(accounting.size), f"{count(accounting.size)} bytes"),
         _tile("Shown", size(accounting.visible_size), files),
