@@ -99,6 +99,8 @@ def _parts(text: str) -> tuple[str, str]:
     """
     path = text if "/" in text.rstrip("/") or text.startswith("/") else f"**/{text}"
     steps = [step for step in path.split("/") if step]
+    pairs = zip(steps, [*steps[1:], ""], strict=True)
+    steps = [step for step, after in pairs if not step == after == "**"]
     wild = next((place for place, step in enumerate(steps) if _WILD.search(step)), None)
     if wild is None:
         return "".join(f"/{step}" for step in steps), ""
