@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from dataclasses import dataclass
-from heapq import nlargest
-from itertools import chain, count
+from heapq import nlargest, nsmallest
+from itertools import compress
+from operator import mul, not_
 from typing import TYPE_CHECKING, NamedTuple
 
 from layertui.errors import CancelledError
@@ -235,23 +237,28 @@ def _shipped(
 ) -> tuple[dict[int, int], Unowned]:
     """Return the bytes of a layer by number of a package, and what is of none."""
     index, owners = filesystem.indexes[layer], ownership.owners[layer]
-    superseded = [copy.size for copy in reversed(index.superseded)]
+    sizes = array("q", index.sizes)
+    sizes.extend(copy.size for copy in reversed(index.superseded))
     totals = [0] * len(ownership.packages)
-    for number, size in zip(owners, chain(index.sizes, superseded), strict=True):
-        totals[number] += size
-    sizes = [
-        (size, -place)
-        for number, size, place in zip(
-            owners, chain(index.sizes, superseded), count(), strict=False
-        )
-        if size and not number
-    ]
+    if any(owners):
+        for number, size in zip(owners, sizes, strict=True):
+            totals[number] += size
+        sizes = array("q", map(mul, sizes, map(not_, owners)))
+    else:
+        totals[NONE] = sum(sizes)
     largest = tuple(
-        UnownedCopy(_path(filesystem, layer, -place), size, layer)
-        for size, place in nlargest(PATHS_SHOWN, sizes)
+        UnownedCopy(_path(filesystem, layer, place), sizes[place], layer)
+        for place in _places_of_largest(sizes)
     )
     shipped = {number: total for number, total in enumerate(totals) if total}
-    return shipped, Unowned(totals[NONE], wasted, largest, len(sizes))
+    return shipped, Unowned(totals[NONE], wasted, largest, len(sizes) - sizes.count(0))
+
+
+def _places_of_largest(sizes: array[int]) -> list[int]:
+    """Return where the largest of some sizes stand, the largest first, equal ones in order."""
+    least = min(nlargest(PATHS_SHOWN, sizes), default=0)
+    places = compress(range(len(sizes)), map(max(1, least).__le__, sizes))
+    return nsmallest(PATHS_SHOWN, places, key=lambda place: (-sizes[place], place))
 
 
 def _path(filesystem: Filesystem, layer: int, place: int) -> bytes:

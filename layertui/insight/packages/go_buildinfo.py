@@ -5,12 +5,13 @@ r"""What the Go toolchain writes into the programs that it links: the modules th
     else                  two pointers to string headers, as up to Go 1.17
 
 Source: Go's `debug/buildinfo`. Only the head of an ELF file, the start of its data and what a
-pointer leads to are read.
+pointer leads to are read. Data starts after what is written only while the program is loaded.
 """
 
 from __future__ import annotations
 
 import struct
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from layertui.limits import KIB, MIB
@@ -22,15 +23,17 @@ if TYPE_CHECKING:
 
 MAGIC = b"\xff Go buildinf:"
 
-MOST_DATA = 16 * MIB
-"""Bytes of a program's data that are looked through."""
+MOST_DATA = 8 * MIB
+"""Bytes of a program's data that are looked through, and of what lies before it."""
+MOST_STRETCHES = 4
 MOST_TEXT = 8 * MIB
 MOST_MODULES = 20_000
 
 _HEAD = 4 * KIB
 _WINDOW = 64 * KIB
 _ALIGNMENT = 16
-_LOADED, _WRITABLE, _EXECUTABLE = 1, 2, 1
+_LOADED, _FIXED_LATER = 1, 0x6474E552
+_WRITABLE, _EXECUTABLE = 2, 1
 _INLINE, _BIG_ENDIAN = 2, 1
 _SENTINEL = 16
 
@@ -52,6 +55,7 @@ class BuildInfo(NamedTuple):
 
 
 class _Segment(NamedTuple):
+    kind: int
     flags: int
     offset: int
     address: int
@@ -64,16 +68,30 @@ def read_buildinfo(blob: Blob) -> BuildInfo | None:
     Reading the blob may raise what blobs raise.
     """
     segments = _segments(blob.read_at(0, _HEAD))
-    for segment in segments:
-        if segment.flags & (_WRITABLE | _EXECUTABLE) == _WRITABLE:
-            place = _place_of_magic(blob, segment)
-            if place is not None:
-                return _info(blob, place, segments)
+    for stretch in islice(_data(segments), MOST_STRETCHES):
+        place = _place_of_magic(blob, stretch)
+        if place is not None:
+            return _info(blob, place, segments)
     return None
 
 
+def _data(segments: list[_Segment]) -> Iterator[_Segment]:
+    """Yield where data may start."""
+    for segment in segments:
+        if segment.kind == _LOADED and segment.flags & (_WRITABLE | _EXECUTABLE) == _WRITABLE:
+            for other in segments:
+                done = other.address + other.size - segment.address
+                if other.kind == _FIXED_LATER and 0 < done < segment.size:
+                    yield segment._replace(
+                        offset=segment.offset + done,
+                        address=segment.address + done,
+                        size=segment.size - done,
+                    )
+            yield segment
+
+
 def _segments(head: bytes) -> list[_Segment]:
-    """Return what an ELF file loads."""
+    """Return the segments of an ELF file."""
     if head[:4] != b"\x7fELF" or head[4:5] not in (b"\1", b"\2") or head[5:6] not in (b"\1", b"\2"):
         return []
     order = "<" if head[5:6] == b"\1" else ">"
@@ -94,7 +112,8 @@ def _segment(head: bytes, place: int, order: str, *, wide: bool) -> _Segment | N
         kind, flags, offset, address, _, size = struct.unpack_from(order + "IIQQQQ", head, place)
     else:
         kind, offset, address, _, size, _, flags = struct.unpack_from(order + "7I", head, place)
-    return _Segment(flags, offset, address, size) if kind == _LOADED else None
+    wanted = kind in (_LOADED, _FIXED_LATER)
+    return _Segment(kind, flags, offset, address, size) if wanted else None
 
 
 def _place_of_magic(blob: Blob, segment: _Segment) -> int | None:
@@ -155,7 +174,7 @@ def _pointed(blob: Blob, head: bytes, start: int, segments: list[_Segment]) -> b
 def _loaded(blob: Blob, address: int, length: int, segments: list[_Segment]) -> bytes:
     for segment in segments:
         place = address - segment.address
-        if 0 <= place <= segment.size - length:
+        if segment.kind == _LOADED and 0 <= place <= segment.size - length:
             return blob.read_at(segment.offset + place, length)
     return b""
 

@@ -78,8 +78,8 @@ def _programs(filesystem: Filesystem, stop: Callable[[], None]) -> Iterator[int]
     for layer, index in enumerate(filesystem.indexes):
         stop()
         first = versions.starts[layer + 1] - len(index)
-        for row, size in enumerate(index.sizes):
-            if size >= SMALLEST_PROGRAM and is_program(index, row):
+        for row in compress(range(len(index)), map(SMALLEST_PROGRAM.__le__, index.sizes)):
+            if is_program(index, row):
                 yield versions.nodes[first + row]
 
 
