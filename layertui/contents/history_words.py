@@ -48,7 +48,7 @@ def removed_words(removal: Removal | None, version: PathVersion) -> str:
         return "removed"
     above = printable(removal.path, _PATH_SHOWN)
     if removal.means is Means.OPAQUE:
-        return f"removed: all in {above} is hidden"
+        return f"removed: {above} is emptied"
     if removal.means is Means.REPLACED:
         return f"removed: {above} is no directory any more"
     return "removed" if removal.path == version.below.path else f"removed with {above}"
@@ -61,7 +61,7 @@ def taken_words(version: PathVersion) -> str:
         return ""
     above = printable(removal.path, _PATH_SHOWN)
     if removal.means is Means.OPAQUE:
-        return f"the layer hides all that was in {above}"
+        return f"the layer empties {above} first"
     return f"the layer also has a whiteout of {above}"
 
 

@@ -64,7 +64,7 @@ def test_a_history_tells_what_a_link_leads_to_and_what_hid_a_path(
 ) -> None:
     (line,) = told(capfdbinary, "history", image, "ash")
     assert line.startswith("1  added => /usr/bin/sh  150  ")
-    assert "removed: all in /var is hidden" in told(capfdbinary, "history", image, "var/a\nb")[1]
+    assert "removed: /var is emptied" in told(capfdbinary, "history", image, "var/a\nb")[1]
     assert [line[:42].strip() for line in told(capfdbinary, "history", image, "twice")] == [
         "3  written, then again by the same layer", "3  added",
     ]  # fmt: skip

@@ -47,7 +47,7 @@ def test_headless_commands_load_no_toolkit_and_no_engine(
         ["history", "IMAGE", "a"],
         ["diff", "IMAGE", "a"],
         ["ghosts", "IMAGE"],
-    ],  # fmt: skip
+    ],
     ids=lambda arguments: arguments[0],
 )
 def test_commands_over_files_load_no_toolkit_and_no_engine(
