@@ -51,6 +51,8 @@ _LARGEST_PART = 50
 """What has less than this part of the growth is not told."""
 
 _MOST_PATHS = 12
+_FEW = 3
+_MOST = 0.8
 
 
 class _Measured(NamedTuple):
@@ -182,8 +184,8 @@ def _grown_layers(
 def _grown_paths(inspection: Inspection, baseline: Baseline) -> Iterator[Evidence]:
     """Yield the files and directories that grew most, none of them below another.
 
-    From the root downwards, a directory is told where no few of what is in it make up most of
-    its growth.
+    From the root downwards, a directory is told where its growth is not that of a few things in
+    it.
     """
     filesystem, sums = inspection.filesystem, totals(inspection.filesystem)
     table, known = filesystem.table, baseline.sizes
@@ -198,9 +200,10 @@ def _grown_paths(inspection: Inspection, baseline: Baseline) -> Iterator[Evidenc
         node = pending.pop()
         growth = grown(node)
         children = [(grown(child), child) for child in table.children(node)]
-        larger = [child for more, child in children if more >= least]
-        if larger and sum(more for more, _ in children if more >= least) * 2 >= growth:
-            pending += larger
+        larger = [(more, child) for more, child in children if more >= least]
+        few = sum(more for more, _ in nlargest(_FEW, larger))
+        if larger and (not node or few >= growth * _MOST):
+            pending += [child for _, child in larger]
         elif growth >= least and node:
             found.append((growth, node))
     for growth, node in nlargest(_MOST_PATHS, found):
