@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from layertui.analysis.inspection import Inspection, inspect_image
-from layertui.analysis.rules import Rules, evaluate
+from layertui.analysis.rules import Evidence, RuleResult, Rules, Status, evaluate
 from layertui.demo import write_demo
 from layertui.insight.finding import Finding
 from layertui.reports.formats import report_in
@@ -63,15 +63,35 @@ FINDINGS = tuple(
 """Findings of all shapes; two of them are alike."""
 
 
+BROKEN = (
+    RuleResult(
+        "forbidden <b>|`*` [x](y)", 0, 3, Status.FAIL, message="3 paths match | @octocat",
+        evidence=(
+            Evidence(b"/h/" + HOSTILE_NAMES[0], 0, 1000, "is there | {0}"),
+            Evidence(b"/h/" + HOSTILE_NAMES[8], 1, None, "<img src=x>"),
+            Evidence(None, 1, 7, ""),
+            Evidence(None, None, None, "all of it"),
+        ),
+        more=5,
+    ),
+)  # fmt: skip
+"""Rules of a policy that an image breaks, with evidence of all shapes."""
+
+
 def inspected(members: archives.Members, folder: Path, **options: Any) -> Inspection:
     """Return the inspection of an image that members are a tarball of."""
     return inspected_file(archives.write_tarball(members, folder / "image.tar"), **options)
 
 
 def inspected_file(
-    path: Path, *, rules: Rules | None = None, metrics: str = "layertui", label: str = ""
+    path: Path,
+    *,
+    rules: Rules | None = None,
+    broken: Sequence[RuleResult] = (),
+    metrics: str = "layertui",
+    label: str = "",
 ) -> Inspection:
-    """Return the inspection of a saved image, judged where there are rules."""
+    """Return the inspection of a saved image, judged where there are rules; it breaks others."""
     image = open_image(str(path), label=label)
     try:
         inspection = inspect_image(image, metrics=metrics)
@@ -79,7 +99,7 @@ def inspected_file(
         image.close()
     if rules is None:
         return inspection
-    return replace(inspection, rules=evaluate(rules, inspection.figures))
+    return replace(inspection, rules=(*evaluate(rules, inspection.figures), *broken))
 
 
 def demo(folder: Path, **options: Any) -> Inspection:

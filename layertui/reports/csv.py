@@ -69,6 +69,14 @@ def _head(inspection: Inspection) -> Iterator[Row]:
     for rule in inspection.rules or ():
         text = f"{printable(rule.name)}: {judgement(rule)}"
         yield {"record": "rule", "change": rule.status.value, "text": text}
+        for evidence in rule.evidence:
+            yield {
+                "record": "evidence",
+                "layer": evidence.layer,
+                "path": None if evidence.path is None else printable(evidence.path),
+                "size": evidence.size,
+                "text": ": ".join(filter(None, (printable(rule.name), evidence.message))),
+            }
     layers, accounts = inspection.image.layers, inspection.accounting.layers
     for layer, account in zip(layers, accounts, strict=True):
         yield {

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
-from layertui.analysis.gathering import by_path
 from layertui.analysis.rules import Status
 from layertui.display import printable, size
 from layertui.reports.figures import exact_figures, summary_line
-from layertui.reports.wording import failed_rules, judgement, wasted_for, why_wasted
+from layertui.reports.wording import evidence_of, failed_rules, judgement, place_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -96,11 +95,13 @@ def _class(inspection: Inspection) -> str:
 
 
 def _evidence(inspection: Inspection, rule: RuleResult) -> list[str]:
-    """Return what cost most for a rule."""
-    return [
-        f"{size(path.wasted_size):>8}  {printable(path.path)}  ({why_wasted(path)})"
-        for path in by_path(wasted_for(inspection, rule.name), MOST_SHOWN)
-    ]
+    """Return what speaks against the image by a rule, a line each."""
+    lines = []
+    for evidence in evidence_of(inspection, rule, MOST_SHOWN):
+        amount = "" if evidence.size is None else size(evidence.size)
+        told = (f"{amount:>8}", place_line(inspection, evidence), printable(evidence.message))
+        lines.append("  ".join(filter(None, told)).rstrip())
+    return lines
 
 
 def _output(inspection: Inspection, findings: Sequence[Finding]) -> list[str]:

@@ -14,10 +14,12 @@ from layertui.analysis.rules import Status
 from layertui.display import count, percent, printable, size
 from layertui.reports.wording import (
     CAUSE_WORDS,
+    failed_rules,
     instruction_line,
     judged_waste,
     judgement,
     layers_line,
+    place_line,
     rule_counts,
     verdict,
     why_wasted,
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from layertui.analysis.inspection import Inspection
+    from layertui.analysis.rules import RuleResult
     from layertui.insight.finding import Finding
 
 LIMIT = 60_000
@@ -97,6 +100,7 @@ def _blocks(inspection: Inspection, findings: Sequence[Finding]) -> Iterator[_Bl
     yield _figures(inspection)
     if inspection.rules is not None:
         yield _rules(inspection)
+        yield from _evidence(inspection)
     if findings:
         yield _findings(findings)
     yield from _waste(inspection)
@@ -156,12 +160,42 @@ def _percent(ratio: float | None) -> str:
 def _rules(inspection: Inspection) -> _Block:
     rules = inspection.rules or ()
     rows = [
-        f"| {_STATUS_SIGNS[rule.status]} | {code(rule.name)} | {escaped(judgement(rule))} |"
+        f"| {_STATUS_SIGNS[rule.status]} | {code(rule.name)} | {_judgement(rule)} |"
         for rule in rules
     ]
     head = f"### Rules: {rule_counts(inspection)}\n\n"
     table = ["| | Rule | |", "| --- | --- | --- |", *rows]
     return _Block(head, table, total=len(rows), tail="\n")
+
+
+def _judgement(rule: RuleResult) -> str:
+    """Return what was judged; a message may repeat texts of the image."""
+    return code(rule.message) if rule.message else escaped(judgement(rule))
+
+
+def _evidence(inspection: Inspection) -> Iterator[_Block]:
+    """Yield what speaks against the image by each rule that failed and is not about waste."""
+    for rule in failed_rules(inspection):
+        rows = [
+            (
+                f"| {'' if evidence.size is None else size(evidence.size)} "
+                f"| {code(place_line(inspection, evidence))} "
+                f"| {code(evidence.message) if evidence.message else ''} |"
+            )
+            for evidence in rule.evidence[:MOST_SHOWN]
+        ]
+        if rows:
+            table = ["| | | |", "| ---: | --- | --- |", *rows]
+            total = len(rule.evidence) + rule.more
+            yield _folded(f"<code>{_markup(rule.name)}</code>", table, total, is_open=True)
+
+
+def _markup(text: str) -> str:
+    """Return a text for the summary of a fold, where no code span can stand."""
+    return "".join(
+        letter if letter.isalnum() or letter in " .-" else f"&#{ord(letter)};"
+        for letter in printable(text, _TEXT_WIDTH)
+    )
 
 
 def _findings(findings: Sequence[Finding]) -> _Block:

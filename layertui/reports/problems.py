@@ -11,10 +11,11 @@ from layertui.analysis.gathering import by_path
 from layertui.display import count, printable, size
 from layertui.reports.wording import (
     RULE_WORDS,
+    evidence_of,
     failed_rules,
     judged_waste,
     judgement,
-    wasted_for,
+    place_line,
     why_wasted,
 )
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from layertui.analysis.inspection import Inspection
-    from layertui.analysis.rules import RuleResult
+    from layertui.analysis.rules import Evidence, RuleResult
     from layertui.insight.finding import Finding
 
 INCOMPLETE = "incomplete"
@@ -99,14 +100,20 @@ def _incomplete(inspection: Inspection) -> Problem:
 
 
 def _broken_rule(inspection: Inspection, rule: RuleResult) -> Problem:
-    paths = by_path(wasted_for(inspection, rule.name), _EVIDENCE)
-    most = "".join(f"; {size(path.wasted_size)} {printable(path.path, 200)}" for path in paths)
+    def told(evidence: Evidence) -> str:
+        amount = "" if evidence.size is None else f" {size(evidence.size)}"
+        place = f" {place_line(inspection, evidence)[:_TEXT]}".rstrip()
+        why = f" {printable(evidence.message, _TEXT)}" if rule.evidence and evidence.message else ""
+        return f";{amount}{place}{why}"
+
+    found = evidence_of(inspection, rule, _EVIDENCE)
+    layers = {evidence.layer for evidence in found}
     return Problem(
         rule=rule.name,
         level="error",
-        message=f"{rule.name}: {judgement(rule)}{most}",
-        paths=tuple(path.path for path in paths),
-        layer=None,
+        message=f"{printable(rule.name)}: {judgement(rule)}{''.join(map(told, found))}",
+        paths=tuple(evidence.path for evidence in found if evidence.path is not None),
+        layer=next(iter(layers)) if len(layers) == 1 else None,
         size=0,
         fingerprint=_fingerprint("rule", rule.name),
     )

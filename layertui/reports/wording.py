@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from layertui.analysis.gathering import by_path
 from layertui.analysis.rules import (
     BYTES,
     HIGHEST_USER_WASTED_PERCENT,
     HIGHEST_WASTED_BYTES,
     LOWEST_EFFICIENCY,
     RATIO,
+    RULE_NAMES,
+    Evidence,
     Status,
 )
 from layertui.analysis.waste import REPEATED
@@ -123,3 +126,23 @@ def judged_waste(inspection: Inspection) -> tuple[WastedCopy, ...]:
     if failed == {HIGHEST_USER_WASTED_PERCENT}:
         return inspection.accounting.user_wasted
     return inspection.accounting.wasted
+
+
+def evidence_of(inspection: Inspection, rule: RuleResult, most: int) -> tuple[Evidence, ...]:
+    """Return what speaks against an image by a rule that failed, the worst first."""
+    if rule.evidence or rule.name not in RULE_NAMES:
+        return rule.evidence[:most]
+    return tuple(
+        Evidence(path.path, path.summary.largest.layer, path.wasted_size, why_wasted(path))
+        for path in by_path(wasted_for(inspection, rule.name), most)
+    )
+
+
+def place_line(inspection: Inspection, evidence: Evidence) -> str:
+    """Return where evidence is to be seen, printable: a path, else a layer, else nothing."""
+    if evidence.path is not None:
+        return printable(evidence.path)
+    if evidence.layer is None:
+        return ""
+    layer = inspection.image.layers[evidence.layer]
+    return f"layer {evidence.layer}: {instruction_line(layer, 120)}"

@@ -46,7 +46,10 @@ def opened(tmp_path: Path) -> Iterator[Opened]:
 
 
 def test_the_page_asks_for_nothing_and_complains_of_nothing(opened: Opened, tmp_path: Path) -> None:
-    for inspection in (reporting.demo(tmp_path), reporting.hostile(tmp_path, rules=Rules())):
+    for inspection in (
+        reporting.demo(tmp_path),
+        reporting.hostile(tmp_path, rules=Rules(), broken=reporting.BROKEN),
+    ):
         page = opened(inspection)
         assert page.ask(f"{TILE}.length") > 20
         assert page.requested() == [(tmp_path / "page.html").as_uri()]
@@ -54,7 +57,7 @@ def test_the_page_asks_for_nothing_and_complains_of_nothing(opened: Opened, tmp_
 
 
 def test_hostile_names_are_texts_and_nothing_else(opened: Opened, tmp_path: Path) -> None:
-    page = opened(reporting.hostile(tmp_path, rules=Rules()))
+    page = opened(reporting.hostile(tmp_path, rules=Rules(), broken=reporting.BROKEN))
 
     made = page.ask("[...new Set([...document.querySelectorAll('*')].map((e) => e.localName))]")
     assert not set(made) & {"img", "a", "iframe", "textarea", "link", "object", "form", "b2"}
@@ -177,7 +180,7 @@ def contrast(one: tuple[float, ...], other: tuple[float, ...]) -> float:
 
 @pytest.mark.parametrize("width", [360, 700, 1600])
 def test_nothing_sticks_out_of_the_page(opened: Opened, tmp_path: Path, width: int) -> None:
-    page = opened(reporting.hostile(tmp_path, rules=Rules()), width=width)
+    page = opened(reporting.hostile(tmp_path, rules=Rules(), broken=reporting.BROKEN), width=width)
 
     assert page.ask("document.documentElement.scrollWidth") <= width
     assert page.ask(f"{TILE}.length") > 5

@@ -78,7 +78,7 @@ def test_rules_that_fail_are_errors(tmp_path: Path) -> None:
 
 
 def test_no_more_is_annotated_than_is_shown(tmp_path: Path) -> None:
-    inspection = reporting.hostile(tmp_path, rules=Rules())
+    inspection = reporting.hostile(tmp_path, rules=Rules(), broken=reporting.BROKEN)
     found = commands(reporting.written("github", inspection, reporting.FINDINGS * 9))
 
     counts = {name: [each.name for each in found].count(name) for name in ("warning", "notice")}
@@ -86,7 +86,7 @@ def test_no_more_is_annotated_than_is_shown(tmp_path: Path) -> None:
 
 
 def test_hostile_names_make_no_commands_of_their_own(tmp_path: Path) -> None:
-    inspection = reporting.hostile(tmp_path, rules=Rules())
+    inspection = reporting.hostile(tmp_path, rules=Rules(), broken=reporting.BROKEN)
     data = reporting.written("github", inspection, reporting.FINDINGS)
 
     found = commands(data)
@@ -104,7 +104,10 @@ def issues(data: bytes) -> list[dict[str, Any]]:
 
 
 def test_issues_have_what_gitlab_asks_for(tmp_path: Path) -> None:
-    for inspection in (reporting.hostile(tmp_path, rules=Rules()), reporting.demo(tmp_path)):
+    for inspection in (
+        reporting.hostile(tmp_path, rules=Rules(), broken=reporting.BROKEN),
+        reporting.demo(tmp_path),
+    ):
         found = issues(reporting.written("gitlab", inspection, reporting.FINDINGS))
         prints = [issue["fingerprint"] for issue in found]
         assert len(set(prints)) == len(prints)

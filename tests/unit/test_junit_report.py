@@ -42,7 +42,20 @@ def test_a_failure_tells_the_judgement_and_the_paths_that_cost_most(tmp_path: Pa
 
     failure = next(case for suite in report for case in suite if case.name == "lowestEfficiency")
     assert failure.result[0].message == "0.4655, at least 0.9"
-    assert "909 kB  /srv/api/bin/server  (layers 5, 6, 7: copied" in failure.result[0].text
+    assert "909 kB  /srv/api/bin/server  layers 5, 6, 7: copied" in failure.result[0].text
+
+
+def test_a_rule_of_a_policy_tells_what_speaks_against_the_image(tmp_path: Path) -> None:
+    report = parsed(reporting.hostile(tmp_path, rules=Rules(), broken=reporting.BROKEN))
+
+    case = next(case for suite in report for case in suite if case.name.startswith("forbidden"))
+    assert case.name == "forbidden <b>|`*` [x](y)"
+    assert case.result[0].message == "3 paths match | @octocat"
+    lines = [line.strip() for line in case.result[0].text.splitlines()]
+    assert lines[0] == "1.0 kB  /h/a|b.txt  is there | {0}"
+    assert lines[1] == "/h/<script>alert(1)</script>  <img src=x>"
+    assert lines[2].startswith("7 B  layer 1: ")
+    assert lines[3] == "all of it"
 
 
 def test_an_image_that_keeps_the_rules_has_no_failures(tmp_path: Path) -> None:
@@ -71,10 +84,10 @@ def test_an_image_that_is_not_whole_is_an_error(tmp_path: Path) -> None:
 
 
 def test_hostile_names_leave_the_document_well_formed(tmp_path: Path) -> None:
-    inspection = reporting.hostile(tmp_path, rules=Rules())
+    inspection = reporting.hostile(tmp_path, rules=Rules(), broken=reporting.BROKEN)
 
     report = parsed(inspection)
-    assert report.tests == 4
+    assert report.tests == 5
     data = reporting.written("junit", inspection, reporting.FINDINGS).decode()
     controls = {character for character in data if ord(character) < 32}
     assert controls == {"\n"}

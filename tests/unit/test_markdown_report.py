@@ -44,7 +44,7 @@ def table_widths(data: bytes) -> set[int]:
 
 
 def test_hostile_names_make_neither_links_nor_pictures_nor_markup(tmp_path: Path) -> None:
-    inspection = reporting.hostile(tmp_path, rules=Rules())
+    inspection = reporting.hostile(tmp_path, rules=Rules(), broken=reporting.BROKEN)
     data = reporting.written("markdown", inspection, reporting.FINDINGS)
 
     kinds = {token.type for token in tokens(data)}
@@ -56,7 +56,7 @@ def test_hostile_names_make_neither_links_nor_pictures_nor_markup(tmp_path: Path
 
 
 def test_hostile_names_break_no_table(tmp_path: Path) -> None:
-    inspection = reporting.hostile(tmp_path, rules=Rules())
+    inspection = reporting.hostile(tmp_path, rules=Rules(), broken=reporting.BROKEN)
     data = reporting.written("markdown", inspection, reporting.FINDINGS)
 
     assert table_widths(data) == {0}
@@ -64,7 +64,7 @@ def test_hostile_names_break_no_table(tmp_path: Path) -> None:
 
 
 def test_texts_of_the_image_stand_in_code_where_no_mention_is_made_of_them(tmp_path: Path) -> None:
-    inspection = reporting.hostile(tmp_path, rules=Rules())
+    inspection = reporting.hostile(tmp_path, rules=Rules(), broken=reporting.BROKEN)
     data = reporting.written("markdown", inspection, reporting.FINDINGS)
 
     plain = "".join(token.content for token in tokens(data) if token.type == "text")

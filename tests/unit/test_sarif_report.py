@@ -57,7 +57,9 @@ def test_the_schema_refuses_what_is_wrong(tmp_path: Path, schema: Draft4Validato
 
 
 def test_results_are_of_rules_that_are_described(tmp_path: Path) -> None:
-    run = parsed(reporting.hostile(tmp_path, rules=Rules()), reporting.FINDINGS)["runs"][0]
+    run = parsed(
+        reporting.hostile(tmp_path, rules=Rules(), broken=reporting.BROKEN), reporting.FINDINGS
+    )["runs"][0]
 
     rules = [rule["id"] for rule in run["tool"]["driver"]["rules"]]
     assert len(set(rules)) == len(rules)
@@ -67,7 +69,9 @@ def test_results_are_of_rules_that_are_described(tmp_path: Path) -> None:
 
 
 def test_every_result_has_a_place_and_a_fingerprint_of_its_own(tmp_path: Path) -> None:
-    run = parsed(reporting.hostile(tmp_path, rules=Rules()), reporting.FINDINGS)["runs"][0]
+    run = parsed(
+        reporting.hostile(tmp_path, rules=Rules(), broken=reporting.BROKEN), reporting.FINDINGS
+    )["runs"][0]
 
     places = [result["locations"] for result in run["results"]]
     assert all(len(locations) == 1 for locations in places)
@@ -111,7 +115,9 @@ def test_fingerprints_are_the_same_in_another_build(tmp_path: Path) -> None:
 
 
 def test_messages_hold_no_links_and_no_placeholders(tmp_path: Path) -> None:
-    run = parsed(reporting.hostile(tmp_path, rules=Rules()), reporting.FINDINGS)["runs"][0]
+    run = parsed(
+        reporting.hostile(tmp_path, rules=Rules(), broken=reporting.BROKEN), reporting.FINDINGS
+    )["runs"][0]
 
     texts = [result["message"]["text"] for result in run["results"]]
     assert any("\\[x\\](http" in text for text in texts)

@@ -11,9 +11,11 @@ from layertui.display import count, percent, printable, size
 from layertui.reports.html.areas import GROUPS
 from layertui.reports.wording import (
     CAUSE_WORDS,
+    failed_rules,
     instruction_line,
     judged_waste,
     judgement,
+    place_line,
     rule_counts,
     verdict,
 )
@@ -54,6 +56,7 @@ def body(inspection: Inspection, findings: Sequence[Finding]) -> Iterator[str]:
     yield _composition(inspection)
     yield _MAP
     yield from _rules(inspection)
+    yield from _evidence(inspection)
     yield from _findings(findings)
     yield from _layers(inspection)
     yield from _paths(inspection)
@@ -167,6 +170,24 @@ def _rules(inspection: Inspection) -> Iterator[str]:
     )
     title = f"Rules <small>{rule_counts(inspection)}</small>"
     yield from _table(title, (("status", ""), ("name", "rule"), ("", "judged")), rows, name="rules")
+
+
+def _evidence(inspection: Inspection) -> Iterator[str]:
+    """Yield what speaks against the image by each rule that failed and is not about waste."""
+    heads = (("number", "size"), ("number", "layer"), ("", "where"), ("", "what"))
+    for rule in failed_rules(inspection):
+        rows = [
+            (
+                ("number", "-" if evidence.size is None else size(evidence.size)),
+                ("number", "-" if evidence.layer is None else str(evidence.layer)),
+                ("code", f"<code>{text(place_line(inspection, evidence))}</code>"),
+                ("", text(printable(evidence.message, _TEXT))),
+            )
+            for evidence in rule.evidence
+        ]
+        if rows:
+            title = text(printable(rule.name, _TEXT))
+            yield from _table(title, heads, rows, rule.more, name="evidence")
 
 
 def _findings(findings: Sequence[Finding]) -> Iterator[str]:
