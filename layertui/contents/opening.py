@@ -140,6 +140,11 @@ class Contents:
         stream = Decompression(watched, limits=self._limits)
         yield from _passed(StreamWindow(iter(stream)), layer, ordered)
 
+    def stored_size(self, layer: int) -> int:
+        """Return the bytes of a layer as stored, 0 where they are not known."""
+        stored = self._layers[layer]
+        return (stored.blob.size if stored.blob is not None else stored.stored_size) or 0
+
     def blob(self, number: int, cancelled: Cancelled | None = None) -> Blob:
         """Return a layer as stored.
 

@@ -95,6 +95,24 @@ def parse_query(line: str, syntax: Syntax = Syntax.TEXT) -> Query:
     return query
 
 
+def line_of(query: Query) -> str:
+    """Return a line that asks for the same as a query."""
+    words = [_escaped(word) for word in query.text.split(" ")] if query.text else []
+    if query.least is not None and query.least == query.most:
+        words.append(f"={query.least}")
+    else:
+        words += [f">={query.least}"] if query.least is not None else []
+        words += [f"<={query.most}"] if query.most is not None else []
+    words += [_TYPE + ",".join(sorted(query.kinds))] if query.kinds else []
+    return " ".join(words)
+
+
+def _escaped(word: str) -> str:
+    """Return a word of a pattern so that it is read as one."""
+    is_other = _BOUND.fullmatch(word) or word.startswith(_TYPE)
+    return f"\\{word}" if is_other else word
+
+
 def _is_escaped(word: str) -> bool:
     rest = word[1:]
     return word.startswith("\\") and bool(_BOUND.fullmatch(rest) or rest.startswith(_TYPE))

@@ -1,0 +1,1 @@
+"""Searching in the contents of files on the screen."""
