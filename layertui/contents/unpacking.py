@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from layertui.contents.planning import Item, Plan
 
 _SETUID, _SETGID, _STICKY = 0o4000, 0o2000, 0o1000
+DEVICE = "a device"
+PIPE = "a named pipe"
 _CAPABILITY = b"security.capability"
 
 
@@ -128,7 +130,7 @@ def foreseen(plan: Plan, cancelled: Cancelled | None = None) -> Mapping[str, int
 
 def _odd(item: Item) -> str:
     """Return why neither a file nor a link is written."""
-    return "a named pipe" if item.kind == FIFO else "a device"
+    return PIPE if item.kind == FIFO else DEVICE
 
 
 def permissions(item: Item) -> int:

@@ -50,8 +50,8 @@ _OPENED = {
     "show_versions": _Opened("versions", "VersionsScreen", "comparing.requests", "VersionsRequest"),
     "show_ghosts": _Opened("ghosts", "GhostsScreen", "comparing.requests", "GhostsRequest"),
     "search_contents": _Opened("search", "SearchScreen", "search.request", "SearchRequest"),
-    "extract": _Opened("extract", "ExtractScreen", "extracting.requests", "ExtractRequest"),
-    "roll_back": _Opened("roll_back", "RollBackScreen", "extracting.requests", "RollBackRequest"),
+    "extract": _Opened("extract", "ExtractScreen", "extracting.request", "ExtractRequest"),
+    "roll_back": _Opened("roll_back", "RollBackScreen", "extracting.request", "RollBackRequest"),
 }
 _NEEDS_PATH = frozenset(("open_file", "show_versions", "search_contents", "extract"))
 
@@ -156,14 +156,11 @@ class ExplorerContents(_Base):
     def action_extract(self) -> None:
         """Take out the path under the cursor; in the layers, the layer."""
         if (looked := self.looked_at) is not None:
-            self._open(
-                "extract",
-                image=self.stack.image,
-                filesystem=looked.filesystem,
-                limits=self._limits,
-                path=looked.path if self.panes.in_files else b"/",
-                layer=looked.layer,
-            )
+            from layertui.ui.extracting.request import source_at
+
+            path = looked.path if self.panes.in_files else b"/"
+            source = source_at(looked.filesystem, path, looked.layer)
+            self._open("extract", source=source)
 
     def action_roll_back(self) -> None:
         """Write the image as it was after the layer."""
