@@ -247,6 +247,9 @@ async def test_the_one_layer_and_the_one_pane_there_are_offer_no_other(tmp_path:
             "Show another size of the layers: files, compressed, net, running total",
             "Go to the next pane: layers, files",
             "Jump to a pane",
+            "Show what each layer did to the path",
+            "Take the path, or the layer, out of the image",
+            "Write the image as it was after the layer",
         }
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from layertui.contents.extracting import Progress
+from layertui.contents.extracting import Progress, extract
 from layertui.ui.screens import extract as extract_module
 from layertui.ui.screens.extract import ExtractScreen
 from layertui.ui.screens.roll_back import RollBackScreen
@@ -148,7 +148,7 @@ class Held:
 
     def __init__(self) -> None:
         self.begun = Event()
-        self.real = extract_module.extract
+        self.real = extract
 
     def __call__(
         self, *arguments: Any, cancelled: Callable[[], bool], progress: Any, **options: Any
