@@ -116,17 +116,22 @@ def rpm_package(name: str, version: str, *paths: str) -> bytes:
     ])  # fmt: skip
 
 
-def rpm_database(*headers: bytes, journal: str = "wal", table: str = "") -> bytes:
+def rpm_database(*headers: bytes, journal: str = "wal") -> bytes:
     """Return a database of rpm."""
-    table = table or "CREATE TABLE 'Packages' (hnum INTEGER PRIMARY KEY, blob BLOB NOT NULL)"
+    return sqlite_database(
+        f"PRAGMA journal_mode = {journal}",
+        "CREATE TABLE 'Packages' (hnum INTEGER PRIMARY KEY AUTOINCREMENT, blob BLOB NOT NULL)",
+        *(f"INSERT INTO Packages (blob) VALUES (x'{header.hex()}')" for header in headers),
+    )
+
+
+def sqlite_database(*statements: str) -> bytes:
+    """Return what a database is after some statements."""
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "rpmdb.sqlite"
+        path = Path(folder) / "database"
         with closing(sqlite3.connect(path)) as database:
-            database.execute(f"PRAGMA journal_mode = {journal}")
-            database.execute(table)
-            database.executemany(
-                "INSERT INTO Packages (blob) VALUES (?)", [(header,) for header in headers]
-            )
+            for statement in statements:
+                database.execute(statement)
             database.commit()
             database.execute("PRAGMA wal_checkpoint = TRUNCATE")
         return path.read_bytes()
