@@ -176,10 +176,10 @@ def parse_bytes(text: str, *, name: str) -> int | None:
     return number
 
 
-def parse_rule(name: str, text: str) -> float | None:
-    """Return the limit that a text gives to one of RULE_NAMES.
+def parse_rule(name: str, text: str, where: str) -> float | None:
+    """Return the limit that a text gives to one of RULE_NAMES; `where` is what errors call it.
 
     Raises:
         ConfigError: It is no limit for that rule.
     """
-    return (parse_bytes if name == HIGHEST_WASTED_BYTES else parse_ratio)(text, name=name)
+    return (parse_bytes if name == HIGHEST_WASTED_BYTES else parse_ratio)(text, name=where)

@@ -14,8 +14,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from layertui.analysis.rules import RULE_NAMES, Rules
-from layertui.config.ci_values import limit_value
+from layertui.analysis.rules import RULE_NAMES, Rules, parse_rule
 from layertui.config.files import parse_toml, read_text, text_if_there
 from layertui.config.naming import quoted
 from layertui.display import printable
@@ -29,8 +28,10 @@ OWN_FILE = ".layertui.toml"
 PROJECT_FILE = "pyproject.toml"
 DIVE_FILE = ".dive-ci"
 _TABLE = "tool.layertui"
+_HINT = "`layertui ci init IMAGE` writes a file as it should be."
 _TOML_LINE = re.compile(r"(?m)^\s*(?:\[|[\w\".'-]+\s*=)")
 _FILLED_LINE = re.compile(r"(?m)^[ \t]*[^#\s].*$")
+_ORIGIN = "the option "
 _OPTIONS = dict(
     zip(
         RULE_NAMES,
@@ -63,10 +64,7 @@ def load_policies(path: Path | None, flags: Mapping[str, str | None]) -> Policie
         ConfigError: The file cannot be read, or a key or a value is wrong.
     """
     given = {
-        name: Limit(
-            value=limit_value(name, text, f"{_OPTIONS[name]}"),
-            origin=f"the option {_OPTIONS[name]}",
-        )
+        name: Limit(value=parse_rule(name, text, _OPTIONS[name]), origin=_ORIGIN + _OPTIONS[name])
         for name, text in flags.items()
         if text is not None
     }
@@ -113,7 +111,7 @@ def _in_project(path: Path) -> _Document | None:
     text = text_if_there(path)
     if text is None or "layertui" not in text:
         return None
-    return _table_of(parse_toml(text, path), path)
+    return _table_of(parse_toml(text, path, hint=""), path)
 
 
 def _table_of(document: Mapping[str, Any], path: Path) -> _Document | None:
@@ -135,16 +133,15 @@ def _read(path: Path) -> _Document:
     """
     text = read_text(path)
     if path.name == PROJECT_FILE:
-        table = _table_of(parse_toml(text, path), path)
+        table = _table_of(parse_toml(text, path, hint=""), path)
         if table is None:
             raise ConfigError(f"{printable(str(path))} has no table [{_TABLE}]")
         return table
     is_toml = path.suffix == ".toml" or (
         path.suffix not in (".yaml", ".yml") and _looks_like_toml(text)
     )
-    return _Document(
-        printable(str(path)), parse_toml(text, path) if is_toml else _read_yaml(text, path)
-    )
+    values = parse_toml(text, path, hint=_HINT) if is_toml else _read_yaml(text, path)
+    return _Document(printable(str(path)), values)
 
 
 def _looks_like_toml(text: str) -> bool:

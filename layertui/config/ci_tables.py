@@ -17,10 +17,16 @@ from layertui.config.naming import check_names, suggestion
 from layertui.display import printable
 from layertui.errors import ConfigError
 from layertui.insight.finding import CONFIDENCES, KINDS, LIKELY
+from layertui.policy.demands import (
+    GROWTH_RULES,
+    GROWTH_UNITS,
+    Allowance,
+    FindingRule,
+    PathRule,
+)
 from layertui.policy.exceptions import EXPIRED
 from layertui.policy.figures import FIGURE_RULES
-from layertui.policy.growth import GROWTH_RULES, GROWTH_UNITS
-from layertui.policy.values import Allowance, FindingRule, Limit, PathRule, Policy, Section
+from layertui.policy.values import Limit, Policy, Section
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -11,9 +11,9 @@ from layertui.config.naming import quoted, suggestion
 from layertui.errors import ConfigError, QueryError
 from layertui.filesystem.query import parse_query
 from layertui.policy.conditions import KINDS, Condition, ModeTest
+from layertui.policy.demands import Growth
 from layertui.policy.figures import FIGURE_RULES
 from layertui.policy.globs import Glob
-from layertui.policy.values import Growth
 from layertui.quantity import bytes_of
 
 if TYPE_CHECKING:

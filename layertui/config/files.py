@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _LARGEST_FILE = 1 << 20
+_HINT = "`layertui config` prints a file as it should be."
 _NOT_THERE = (FileNotFoundError, NotADirectoryError)
 
 
@@ -57,8 +58,13 @@ def text_if_there(path: Path) -> str | None:
     return text
 
 
-def parse_toml(text: str, path: Path) -> dict[str, Any]:
+def parse_toml(text: str, path: Path, *, hint: str = _HINT) -> dict[str, Any]:
     """Return the document in a TOML text.
+
+    Args:
+        text: The text.
+        path: Where it is from.
+        hint: What to do where it is not TOML.
 
     Raises:
         ConfigError: It is not TOML; the message tells the line.
@@ -70,5 +76,5 @@ def parse_toml(text: str, path: Path) -> dict[str, Any]:
     except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
         raise ConfigError(
             f"{printable(str(path))} is not TOML: {printable(str(error), 200)}",
-            hint="`layertui config` prints a file as it should be.",
+            hint=hint,
         ) from None

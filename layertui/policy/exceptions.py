@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
 
-    from layertui.policy.values import Allowance
+    from layertui.policy.demands import Allowance
 
 EXPIRED = "expiredExceptions"
 """The rule that no exception is past its end."""

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from layertui.insight.finding import Finding
+    from layertui.policy.demands import Allowance, FindingRule
     from layertui.policy.exceptions import Exceptions
-    from layertui.policy.values import Allowance, FindingRule
 
 
 def finding_result(

@@ -10,8 +10,18 @@ from layertui.analysis.gathering import by_path
 from layertui.analysis.rules import BYTES, COUNT, MOST_EVIDENCE, Evidence, RuleResult, Status
 from layertui.display import percent, printable, size
 from layertui.policy.baseline import instruction_of, known_finding, path_text, totals
+from layertui.policy.demands import (
+    COMPRESSED_SIZE,
+    FINDINGS,
+    GROWTH_RULES,
+    GROWTH_UNITS,
+    LAYERS,
+    SIZE,
+    USUAL_GROWTH,
+    WASTED_BYTES,
+    Growth,
+)
 from layertui.policy.figures import compressed_size, why_wasted
-from layertui.policy.values import Growth
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -19,33 +29,6 @@ if TYPE_CHECKING:
     from layertui.analysis.inspection import Inspection
     from layertui.insight.finding import Finding
     from layertui.policy.baseline import Baseline, KnownFinding
-
-SIZE, COMPRESSED_SIZE, WASTED_BYTES = "size", "compressedSize", "wastedBytes"
-LAYERS, FINDINGS = "layers", "findings"
-GROWTH_UNITS = {
-    SIZE: BYTES,
-    COMPRESSED_SIZE: BYTES,
-    WASTED_BYTES: BYTES,
-    LAYERS: COUNT,
-    FINDINGS: COUNT,
-}
-"""What may grow, and what it counts."""
-
-GROWTH_RULES = {
-    SIZE: "sizeGrowth",
-    COMPRESSED_SIZE: "compressedSizeGrowth",
-    WASTED_BYTES: "wastedBytesGrowth",
-    LAYERS: "layersGrowth",
-    FINDINGS: "newFindings",
-}
-"""The rule on each, as reports call it."""
-
-USUAL_GROWTH: Mapping[str, Growth] = {
-    SIZE: Growth(relative=0.05),
-    WASTED_BYTES: Growth(absolute=1_000_000),
-    FINDINGS: Growth(absolute=0),
-}
-"""What may grow where nothing is said: a rebuild is never the same to the byte."""
 
 _LARGEST_PART = 50
 """What has less than this part of the growth is not told."""

@@ -40,7 +40,7 @@ def names_of(image: Image) -> tuple[str, ...]:
 
 def limits_findings(policy: Policy) -> bool:
     """Tell whether a policy limits how many findings are new against a baseline."""
-    from layertui.policy.growth import FINDINGS, USUAL_GROWTH
+    from layertui.policy.demands import FINDINGS, USUAL_GROWTH
 
     growth = policy.growth.get(FINDINGS, USUAL_GROWTH[FINDINGS])
     return (growth.absolute, growth.relative) != (None, None)

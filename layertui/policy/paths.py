@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
     from layertui.blob import Cancelled
     from layertui.filesystem.tree import Filesystem
+    from layertui.policy.demands import Allowance, PathRule
     from layertui.policy.exceptions import Exceptions
     from layertui.policy.globs import Glob
-    from layertui.policy.values import Allowance, PathRule
 
 _FEW = 50_000
 """Versions whose paths are tried one by one."""

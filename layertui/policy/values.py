@@ -1,4 +1,4 @@
-"""What a team asks of its images, as values: the rules of a file for CI.
+"""A policy: all that a team asks of an image, and which images it asks what.
 
 Every value knows where it was given, for a reader: `.layertui.toml: rules.highestSize`.
 """
@@ -9,13 +9,10 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from layertui.policy.conditions import Condition
-
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import date
 
-    from layertui.policy.globs import Glob
+    from layertui.policy.demands import Allowance, FindingRule, Growth, PathRule
 
 DEFAULT = "the default"
 
@@ -30,95 +27,6 @@ class Limit:
     """
 
     value: float | None
-    origin: str = DEFAULT
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PathRule:
-    """Paths that must not be there, or must.
-
-    Attributes:
-        name: What reports call it, printable.
-        globs: Which paths, by any of these.
-        excluded: Which of them are left out.
-        is_required: Whether there must be some, each of which meets the condition; otherwise
-            there must be none that meets it.
-        condition: What is asked besides the name.
-        in_layers: Whether what later layers removed or replaced counts, too.
-        reason: Why, printable, or empty.
-        origin: Where it was given.
-    """
-
-    name: str
-    globs: tuple[Glob, ...]
-    excluded: tuple[Glob, ...] = ()
-    is_required: bool = False
-    condition: Condition = field(default_factory=Condition)
-    in_layers: bool = False
-    reason: str = ""
-    origin: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FindingRule:
-    """Findings that must not be there.
-
-    Attributes:
-        name: What reports call it, printable.
-        kind: Their kind.
-        groups: Patterns of their groups, any of them; empty for all.
-        confidences: How sure they must be to count, any of these.
-        in_base: Whether those of the base count.
-        most: How many there may be.
-        reason: Why, printable, or empty.
-        origin: Where it was given.
-    """
-
-    name: str
-    kind: str
-    groups: tuple[str, ...] = ()
-    confidences: tuple[str, ...]
-    in_base: bool = True
-    most: int = 0
-    reason: str = ""
-    origin: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Allowance:
-    """An exception from a rule, with a reason and an end.
-
-    Attributes:
-        rule: The name of the rule.
-        globs: The paths that are excepted; empty for whatever the rule finds.
-        reason: Why, printable.
-        until: The last day it holds, or None where it has no end.
-        origin: Where it was given.
-    """
-
-    rule: str
-    globs: tuple[Glob, ...] = ()
-    reason: str
-    until: date | None
-    origin: str = ""
-
-    def has_ended(self, today: date) -> bool:
-        """Tell whether it does not hold any more."""
-        return self.until is not None and today > self.until
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Growth:
-    """By how much a figure may grow against a baseline; every limit that is given must be kept.
-
-    Attributes:
-        absolute: By how much, or None.
-        relative: By which share of the baseline, or None.
-        origin: Where it was given.
-    """
-
-    absolute: int | None = None
-    relative: float | None = None
     origin: str = DEFAULT
 
 

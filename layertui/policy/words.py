@@ -6,15 +6,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from layertui.analysis.rules import BYTES, RATIO
 from layertui.display import printable
+from layertui.policy.demands import GROWTH_RULES, GROWTH_UNITS, USUAL_GROWTH, Growth
 from layertui.policy.figures import FIGURE_RULES
-from layertui.policy.growth import GROWTH_RULES, GROWTH_UNITS, USUAL_GROWTH, growth_words
-from layertui.policy.values import DEFAULT, Growth
+from layertui.policy.growth import growth_words
+from layertui.policy.values import DEFAULT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from layertui.policy.demands import FindingRule, PathRule
     from layertui.policy.globs import Glob
-    from layertui.policy.values import FindingRule, Limit, PathRule, Policy
+    from layertui.policy.values import Limit, Policy
 
 _MOST_GLOBS = 6
 _GROWTH_WORDS = {

@@ -8,10 +8,10 @@ import pytest
 
 from layertui.analysis.rules import MOST_EVIDENCE, Status
 from layertui.errors import CancelledError
+from layertui.policy.demands import PathRule
 from layertui.policy.exceptions import Exceptions
 from layertui.policy.globs import Glob, Searcher
 from layertui.policy.paths import PathJudge
-from layertui.policy.values import PathRule
 from tests.builders import directory, file, hardlink, symlink, whiteout
 from tests.layers import stack
 from tests.policies import TODAY, inspected, judged, only
