@@ -44,7 +44,8 @@ PLACES = st.sampled_from([
 
 LINES = st.sampled_from([
     b"Package: p", b"Version: 1", b"Status: install ok installed", b"", b"P:p", b"V:1",
-    b"F:usr/bin", b"R:a", b"/usr/bin/a", b"/b", b"Name: p", b"a,,", b'"b",,', b"../../../b,,", b"{", b"\xff\0",
+    b"F:usr/bin", b"R:a", b"/usr/bin/a", b"/b", b"Name: p", b"a,,",
+    b'"b",,', b"../../../b,,", b"{", b"\xff\0",
     b'{"name":"n","version":"1"}', b"0  usr/bin/b", b'  s.name = "p"', b"\x1b[31m",
 ])  # fmt: skip
 GARBAGE = st.one_of(st.binary(max_size=60), st.lists(LINES, max_size=6).map(b"\n".join))
