@@ -10,7 +10,7 @@ from layertui.cli.history import found_path
 from layertui.cli.listing import json_option
 from layertui.cli.opened import image_options, opened_image
 from layertui.cli.options import CONTEXT
-from layertui.cli.output import Output
+from layertui.cli.output import Output, complain
 from layertui.display import printable
 from layertui.errors import ExitCode, UsageError
 
@@ -67,6 +67,8 @@ def command(image: str, path: str, **options: Any) -> int:
         comparison = compared(opened.contents, old, new, most_runs=1)
         if options["content"]:
             comparison = _only_content(comparison)
+        if _is_rough(comparison):
+            complain(f"{printable(found)}: compared roughly, there may be fewer differences")
         if not options["quiet"]:
             _write(found, comparison, options["context"], as_json=options["as_json"])
         code = ExitCode.FINE if comparison.is_same else ExitCode.NOTHING_FOUND
@@ -120,6 +122,14 @@ def _only_content(comparison: Comparison) -> Comparison:
     if (comparison.old.entry is None) != (comparison.new.entry is None):
         return comparison
     return replace(comparison, fields=())
+
+
+def _is_rough(comparison: Comparison) -> bool:
+    """Tell whether there may be fewer differences than are told."""
+    from layertui.contents.comparing import TextDifference
+
+    content = comparison.content
+    return isinstance(content, TextDifference) and content.lines.is_rough
 
 
 def _write(path: bytes, comparison: Comparison, context: int, *, as_json: bool) -> None:

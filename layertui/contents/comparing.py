@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from layertui.blob import Blob, Cancelled
     from layertui.contents.byte_diff import ByteDifference
     from layertui.contents.line_diff import LineDifference
-    from layertui.contents.metadata import Field
+    from layertui.contents.metadata import Field, Known
     from layertui.contents.opening import Contents
     from layertui.contents.places import Place
     from layertui.contents.versions import PathVersion
@@ -37,20 +37,25 @@ class Side(NamedTuple):
 
     Attributes:
         layer: After which layer it is.
-        entry: What it is, or None where the path is not there.
+        known: What it is, or None where the path is not there.
         place: Where its content lies, or None where it has none.
     """
 
     layer: int
-    entry: Entry | None
+    known: Known | None
     place: Place | None
+
+    @property
+    def entry(self) -> Entry | None:
+        """What it is, or None where the path is not there."""
+        return self.known.entry if self.known is not None else None
 
 
 def side_of(version: PathVersion | None, layer: int) -> Side:
     """Return a version as a side; None: the path is not there after the layer."""
     if version is None:
         return Side(layer, None, None)
-    return Side(layer, version.entry, version.place)
+    return Side(layer, version.known, version.place)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,7 +154,7 @@ def compared(
             opened(old.place), opened(new.place),
             most_runs=most_runs, cancelled=cancelled, progress=progress,
         )  # fmt: skip
-    return Comparison(old=old, new=new, fields=fields_of(old.entry, new.entry), content=difference)
+    return Comparison(old=old, new=new, fields=fields_of(old.known, new.known), content=difference)
 
 
 def content_difference(

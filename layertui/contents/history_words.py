@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _PATH_SHOWN = 200
 _DIFFERS = {"mtime": "time", "device": "device number"}
 _TYPES = {
-    "hardlink": "file",
+    "hardlink": "link to nothing",
     "chardev": "character device",
     "blockdev": "block device",
     "fifo": "named pipe",
@@ -78,7 +78,7 @@ def differs_words(differs: Differs) -> list[str]:
 def _changed(version: PathVersion) -> list[str]:
     """Return what is changed; a change of type first, from what to what."""
     words = differs_words(version.differs & ~Differs.TYPE)
-    if version.is_of_other_type and version.below is not None and version.entry is not None:
-        now, before = type_words(version.entry.type), type_words(version.below.type)
+    if version.is_of_other_type and version.known is not None and version.known_below is not None:
+        now, before = (type_words(each.real.type) for each in (version.known, version.known_below))
         return [f"{before} to {now}", *words]
     return words

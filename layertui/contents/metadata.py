@@ -17,6 +17,18 @@ Value = str | int | bytes | tuple[int, int] | None
 extended attribute; None where there is no such thing."""
 
 
+class Known(NamedTuple):
+    """What is known of a version.
+
+    Attributes:
+        entry: What it is.
+        real: The same; of a hard link, what it leads to, if that is there.
+    """
+
+    entry: Entry
+    real: Entry
+
+
 class Field(NamedTuple):
     """One field of two versions.
 
@@ -36,11 +48,9 @@ class Field(NamedTuple):
     def differs(self) -> bool:
         """Whether the versions differ in it.
 
-        A time that is not known differs from none. A hard link is the file that it leads to.
+        A time that is not known differs from none. A hard link is what it leads to.
         """
         if self.name == "hard link" or (self.name == "time" and None in (self.old, self.new)):
-            return False
-        if self.name == "type" and {self.old, self.new} == {"file", "hardlink"}:
             return False
         return self.old != self.new
 
@@ -58,7 +68,7 @@ class Field(NamedTuple):
         return _words(self.name, value)
 
 
-def fields_of(old: Entry | None, new: Entry | None) -> tuple[Field, ...]:
+def fields_of(old: Known | None, new: Known | None) -> tuple[Field, ...]:
     """Return the fields that one of two versions has.
 
     Args:
@@ -67,36 +77,40 @@ def fields_of(old: Entry | None, new: Entry | None) -> tuple[Field, ...]:
     """
     before, after = _values(old), _values(new)
     plain = tuple(
-        Field(name, before.get(name), after.get(name)) for name in _NAMES
+        Field(name, before.get(name), after.get(name))
+        for name in _NAMES
         if name in before or name in after
-    )  # fmt: skip
+    )
     return plain + _attributes(old, new)
 
 
 _NAMES = ("type", "size", "mode", "owner", "time", "link", "device", "hard link")
 
 
-def _values(entry: Entry | None) -> dict[str, Value]:
-    """Return the values that an entry has, by field."""
-    if entry is None:
+def _values(known: Known | None) -> dict[str, Value]:
+    """Return the values that a version has, by field."""
+    if known is None:
         return {}
+    entry = known.real
     values: dict[str, Value] = {
         "type": entry.type,
         "mode": entry.mode,
         "owner": (entry.uid, entry.gid),
         "time": entry.mtime,
     }
-    if entry.type in ("file", "hardlink"):
+    if entry.type == "file":
         values["size"] = entry.size
-    if entry.link is not None:
-        values["hard link" if entry.type == "hardlink" else "link"] = entry.link
+    if entry.link is not None and entry.type in ("symlink", "hardlink"):
+        values["link"] = entry.link
     if entry.device is not None:
         values["device"] = entry.device
+    if known.entry.type == "hardlink" != entry.type:
+        values["hard link"] = known.entry.link
     return values
 
 
-def _attributes(old: Entry | None, new: Entry | None) -> tuple[Field, ...]:
-    before, after = dict(old.xattrs if old else ()), dict(new.xattrs if new else ())
+def _attributes(old: Known | None, new: Known | None) -> tuple[Field, ...]:
+    before, after = dict(old.real.xattrs if old else ()), dict(new.real.xattrs if new else ())
     names = sorted({*before, *after})
     return tuple(Field("xattr", before.get(name), after.get(name), name) for name in names)
 

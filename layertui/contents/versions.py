@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from layertui.contents.metadata import Known
 from layertui.contents.places import Place, place_of
 from layertui.contents.removals import removal_of
 from layertui.contents.superseded import superseded_in
 from layertui.filesystem.links import follow
 from layertui.filesystem.tree import Change, Differs, Entry
+from layertui.layers.entries import KIND_NAMES
 from layertui.layers.fields import UNKNOWN_TIME
 
 if TYPE_CHECKING:
@@ -42,8 +44,8 @@ class PathVersion:
         layer: The number of the layer.
         happened: What it did.
         differs: In what it differs from the version below; nothing of what was not there below.
-        entry: What the path is, or None where it is removed.
-        below: What it was below, or None where it was not there.
+        known: What the path is, or None where it is removed.
+        known_below: What it was below, or None where it was not there.
         place: Where its content lies, or None where there is none.
         shipped_size: Bytes that the layer ships for it.
         removal: What takes away what was below, whether or not the layer writes it again.
@@ -52,11 +54,21 @@ class PathVersion:
     layer: int
     happened: Happened
     differs: Differs
-    entry: Entry | None
-    below: Entry | None
+    known: Known | None
+    known_below: Known | None
     place: Place | None
     shipped_size: int
     removal: Removal | None
+
+    @property
+    def entry(self) -> Entry | None:
+        """What the path is, or None where it is removed."""
+        return self.known.entry if self.known is not None else None
+
+    @property
+    def below(self) -> Entry | None:
+        """What it was below, or None where it was not there."""
+        return self.known_below.entry if self.known_below is not None else None
 
     @property
     def is_there(self) -> bool:
@@ -130,18 +142,31 @@ def _written(filesystem: Filesystem, node: int) -> Iterator[PathVersion]:
 def _version(filesystem: Filesystem, node: int, version: int) -> PathVersion:
     versions = filesystem.versions
     layer, before = versions.layers[version], versions.previous[version]
-    below = filesystem.entry(node, before) if filesystem.exists(before) else None
+    below = _known(filesystem, node, before)
     change = Change(versions.changes[version])
     return PathVersion(
         layer=layer,
         happened=_happened(change, is_known=before >= 0),
         differs=Differs(versions.differs[version]) if change is Change.MODIFIED else Differs(0),
-        entry=filesystem.entry(node, version) if filesystem.exists(version) else None,
-        below=below,
+        known=_known(filesystem, node, version),
+        known_below=below,
         place=place_of(filesystem, version),
         shipped_size=filesystem.copy_size(version),
         removal=removal_of(filesystem, node, layer) if below else None,
     )
+
+
+def _known(filesystem: Filesystem, node: int, version: int) -> Known | None:
+    """Return what is known of a version; nothing of one that is not there."""
+    if not filesystem.exists(version):
+        return None
+    entry = filesystem.entry(node, version)
+    kind = KIND_NAMES[filesystem.kind(version)]
+    if entry.type == kind:
+        return Known(entry, entry)
+    layer, row = filesystem.source(version)
+    link = filesystem.indexes[layer].links.get(row)
+    return Known(entry, replace(entry, type=kind, link=link))
 
 
 def _happened(change: Change, *, is_known: bool) -> Happened:
@@ -156,12 +181,13 @@ def _superseded(filesystem: Filesystem, path: bytes) -> Iterator[PathVersion]:
     """Yield the copies that lost their place within their own layer."""
     for layer, index in enumerate(filesystem.indexes):
         for each in superseded_in(index, path):
+            entry = _entry(each, layer)
             yield PathVersion(
                 layer=layer,
                 happened=Happened.SUPERSEDED,
                 differs=Differs(0),
-                entry=_entry(each, layer),
-                below=None,
+                known=Known(entry, entry),
+                known_below=None,
                 place=Place(layer, each.stored) if each.stored else None,
                 shipped_size=each.copy.size,
                 removal=None,

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
 import shutil
 import subprocess
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -204,3 +207,42 @@ def test_ghosts_are_narrowed_and_told_otherwise(image: str, capfdbinary: Output)
         "path": "/etc/conf", "size": len(NEW), "cause": "removed", "layer": 1, "supersededBy": 2,
     }  # fmt: skip
     assert run(["ghosts", "--layer", "9", image]) == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (("history", "IMAGE", "t\x1b"), b"1  removed   -  COPY file:1 in /"),
+        (("diff", "--to", "0", "IMAGE", "t\x1b"), b"+\x1b[31m\tred\xff".replace(b"\x1b", b"\\x1b")
+            .replace(b"\xff", b"\\xff")),
+        (("ghosts", "IMAGE"), b"/t\\x1b"),
+    ],
+)  # fmt: skip
+def test_no_byte_of_an_image_steers_a_terminal(
+    tmp_path: Path, arguments: tuple[str, ...], expected: bytes
+) -> None:
+    layers = [
+        layer(file("t\x1b", b"\x1b[31m\tred\xff"), file("l"), whiteout("m\x1b")),
+        layer(whiteout("t\x1b")),
+    ]
+    path = archives.write_tarball(archives.docker_save(layers), tmp_path / "image.tar")
+    parent, child = pty.openpty()
+    try:
+        names = [str(path) if each == "IMAGE" else each for each in arguments]
+        command = [sys.executable, "-m", "layertui", *names]
+        subprocess.run(command, stdout=child, stderr=subprocess.DEVNULL, check=False)
+        told = os.read(parent, 4000)
+    finally:
+        os.close(parent)
+        os.close(child)
+    assert b"\x1b" not in told
+    assert expected in told
+
+
+def test_a_diff_says_where_it_gave_up_looking_for_the_fewest_changes(
+    tmp_path: Path, capfdbinary: Output
+) -> None:
+    layers = [layer(file("a", b"a\nb\n" * 4_000)), layer(file("a", b"b\na\nb\n" * 4_000))]
+    path = archives.write_tarball(archives.docker_save(layers), tmp_path / "image.tar")
+    assert run(["diff", "-q", str(path), "a"]) == 1
+    assert b"/a: compared roughly" in capfdbinary.readouterr().err

@@ -141,9 +141,9 @@ def _titled(title: str, words: str, width: int) -> Line:
 
 def _fields(version: PathVersion, width: int) -> Iterator[Line]:
     """Yield the fields, of what changed as it was and as it is."""
-    below = version.below if version.happened is Happened.CHANGED else version.entry
-    shown = version.entry if version.entry is not None else version.below
-    for field in fields_of(below if version.entry is not None else shown, shown):
+    shown = version.known or version.known_below
+    below = version.known_below if version.happened is Happened.CHANGED else shown
+    for field in fields_of(below, shown):
         yield _field(field, width, gone=version.entry is None)
 
 
