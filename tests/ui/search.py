@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 from layertui.contents.opening import Contents
 from layertui.ui.screens.search import SearchScreen
+from layertui.ui.search.form import SearchField
 from layertui.ui.search.request import SearchRequest
 from tests import archives
 from tests.builders import directory, file, hardlink, layer, whiteout
@@ -13,7 +15,7 @@ from tests.ui.images import step
 from tests.ui.over_main import over_main
 
 if TYPE_CHECKING:
-    from contextlib import AbstractAsyncContextManager
+    from collections.abc import AsyncIterator
     from pathlib import Path
 
     from layertui.filesystem.query import Query
@@ -58,11 +60,15 @@ def search_screen(driver: Driver, query: Query | None = None) -> SearchScreen:
     )
 
 
-def searched(
+@asynccontextmanager
+async def searched(
     path: Path, text: str = "", *keys: str, query: Query | None = None, **options: Any
-) -> AbstractAsyncContextManager[Over[SearchScreen]]:
-    """Open an image, type a text into the search screen, search for it, press keys."""
-    typed = [*text, "enter"] if text else []
-    names = {" ": "space", "=": "equals_sign", ".": "full_stop"}
-    pressed = [names.get(key, key) for key in typed]
-    return over_main(path, lambda driver: search_screen(driver, query), *pressed, *keys, **options)
+) -> AsyncIterator[Over[SearchScreen]]:
+    """Open an image, search for a text on the search screen, press keys."""
+    async with over_main(path, lambda driver: search_screen(driver, query), **options) as over:
+        if text:
+            over.screen.query_one(SearchField).value = text
+            await over.press("enter")
+        for key in keys:
+            await over.press(key)
+        yield over
