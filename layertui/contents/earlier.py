@@ -95,7 +95,8 @@ def _steps(value: Json, image: Image, number: int) -> list[Json]:
     """Return the steps up to the one that made a layer; all where none is known to have."""
     key = next((key for key in reversed(value) if key.lower() == "history"), "")
     listed = value.get(key)
-    steps = [step for step in listed if isinstance(step, dict)] if isinstance(listed, list) else []
+    items = listed if isinstance(listed, (list, tuple)) else ()
+    steps = [step for step in items if isinstance(step, dict)]
     numbers = layer_numbers(image.config.steps, len(image.layers))
     end = numbers.index(number) + 1 if number in numbers else len(steps)
     return [_without_defaults(step) if image.image_id is None else step for step in steps[:end]]

@@ -38,6 +38,7 @@ class Item(NamedTuple):
         text: Of a symbolic link, where it leads.
         device: Major and minor number, or None.
         xattrs: Extended attributes, sorted by name.
+        implied: Whether nothing tells of it but what is below it.
     """
 
     path: bytes
@@ -51,6 +52,7 @@ class Item(NamedTuple):
     text: bytes = b""
     device: tuple[int, int] | None = None
     xattrs: tuple[tuple[bytes, bytes], ...] = ()
+    implied: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,7 @@ class Selection:
         version = filesystem.version(node, self.layer) if own else -1
         layer, row = filesystem.source(version) if filesystem.exists(version) else (0, IMPLIED)
         if row == IMPLIED:
-            return Item(path, name, DIRECTORY)
+            return Item(path, name, DIRECTORY, implied=True)
         index = filesystem.indexes[layer]
         kind, mtime = index.kinds[row], index.mtimes[row]
         owner = index.attribute_table[index.attributes[row]]

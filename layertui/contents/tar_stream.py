@@ -153,7 +153,9 @@ class TarSink:
         self._top = top
 
     def directory(self, item: Item) -> None:
-        """Write a directory."""
+        """Write a directory; of the top itself, what an entry tells of it."""
+        if self._name(item) == b"." and item.implied:
+            return
         self._member(item, self._name(item) + b"/")
 
     def file(self, item: Item, pieces: Iterable[Piece]) -> None:
