@@ -52,27 +52,26 @@ class Ghost(NamedTuple):
         return self.cause == "removed"
 
 
-def ghosts_of(
-    filesystem: Filesystem,
-    wasted: Iterable[WastedCopy] | None = None,
-    *,
-    cancelled: Cancelled | None = None,
+def ghosts_of(filesystem: Filesystem) -> list[Ghost]:
+    """Return the ghosts of an image, the most bytes first, then by path."""
+    wasted = account(filesystem, base_layers=0).wasted
+    return sorted(ghosts_among(filesystem, wasted), key=_rank)
+
+
+def ghosts_among(
+    filesystem: Filesystem, wasted: Iterable[WastedCopy], *, cancelled: Cancelled | None = None
 ) -> list[Ghost]:
-    """Return the ghosts of an image, the most bytes first, then by path.
+    """Return wasted copies as ghosts, in their order.
 
     Args:
-        filesystem: All its layers.
-        wasted: The wasted copies of its accounting, where that is made already.
+        filesystem: All layers.
+        wasted: Of the accounting of it.
         cancelled: Asked every few milliseconds.
 
     Raises:
         CancelledError: `cancelled` said so.
     """
-    if wasted is None:
-        wasted = account(filesystem, base_layers=0).wasted
-    ghosts = list(_ghosts(filesystem, wasted, cancelled or (lambda: False)))
-    ghosts.sort(key=_rank)
-    return ghosts
+    return list(_ghosts(filesystem, wasted, cancelled or (lambda: False)))
 
 
 def _rank(ghost: Ghost) -> tuple[int, bytes, int]:

@@ -34,6 +34,7 @@ Exit codes: 0 fine, 1 no layer ever had PATH, 2 the answer could not be had.
 An image of this name is ./history"""
 
 _INSTRUCTION_SHOWN = 160
+_LINK_SHOWN = 60
 
 
 @click.command(context_settings=CONTEXT, epilog=_EPILOG)
@@ -104,7 +105,9 @@ def _told(version: PathVersion, words: str) -> str:
     entry = version.entry
     if entry is None or entry.link is None:
         return words
-    return f"{words} {'=>' if entry.type == 'hardlink' else '->'} {printable(entry.link, 200)}"
+    return (
+        f"{words} {'=>' if entry.type == 'hardlink' else '->'} {printable(entry.link, _LINK_SHOWN)}"
+    )
 
 
 def _size(version: PathVersion, *, human: bool) -> str:

@@ -50,6 +50,11 @@ class Side(NamedTuple):
         """What it is, or None where the path is not there."""
         return self.known.entry if self.known is not None else None
 
+    @property
+    def lacks_content(self) -> bool:
+        """Whether it is a file whose place is not known."""
+        return self.place is None and self.known is not None and self.known.real.type == "file"
+
 
 def side_of(version: PathVersion | None, layer: int) -> Side:
     """Return a version as a side; None: the path is not there after the layer."""
@@ -103,17 +108,20 @@ class Comparison:
         new: The other.
         fields: What they are.
         content: How their contents differ.
+        is_known: Whether both contents are at hand, so that they could be compared.
     """
 
     old: Side
     new: Side
     fields: tuple[Field, ...]
     content: ContentDifference
+    is_known: bool = True
 
     @property
     def is_same(self) -> bool:
         """Whether nothing differs."""
-        return self.content is None and not any(field.differs for field in self.fields)
+        differs = any(field.differs for field in self.fields)
+        return self.is_known and self.content is None and not differs
 
 
 def compared(
@@ -149,12 +157,19 @@ def compared(
         return contents.open(place.layer, place.stored, cancelled=cancelled, progress=progress)
 
     difference: ContentDifference = None
-    if old.place != new.place:
+    is_known = not (old.lacks_content or new.lacks_content)
+    if is_known and old.place != new.place:
         difference = content_difference(
             opened(old.place), opened(new.place),
             most_runs=most_runs, cancelled=cancelled, progress=progress,
         )  # fmt: skip
-    return Comparison(old=old, new=new, fields=fields_of(old.known, new.known), content=difference)
+    return Comparison(
+        old=old,
+        new=new,
+        fields=fields_of(old.known, new.known),
+        content=difference,
+        is_known=is_known,
+    )
 
 
 def content_difference(

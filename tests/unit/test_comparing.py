@@ -25,6 +25,7 @@ from layertui.image import Layer
 from tests import builders
 from tests.builders import device, directory, file, hardlink, symlink, whiteout
 from tests.layers import stack
+from tests.unit.test_tar_sparse import gnu
 
 
 def of(old: bytes, new: bytes, **options: object) -> ContentDifference:
@@ -144,3 +145,12 @@ def test_fields_are_told_in_printable_words() -> None:
         "user.t": "text",
     }
     assert fields[0].words(None) == ""
+
+
+def test_a_content_whose_place_is_not_known_is_told_to_be_so() -> None:
+    layers = [gnu(name=b"f"), file("f", b"1")]
+    filesystem = stack(layers)
+    old, new = history_of(filesystem, b"/f")
+    contents = Contents([Layer(index=0, blob=BytesBlob(builders.layer(*layers)))])
+    comparison = compared(contents, side_of(old, 0), side_of(new, 0))
+    assert (comparison.is_known, comparison.is_same, comparison.content) == (False, False, None)

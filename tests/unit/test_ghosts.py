@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from layertui.analysis.ghosts import ghosts_of
+from layertui.analysis.ghosts import ghosts_among, ghosts_of
+from layertui.analysis.waste import account
 from layertui.errors import CancelledError
 from tests.builders import file, hardlink, symlink, whiteout
 from tests.layers import stack
@@ -52,5 +53,7 @@ def test_a_superseded_file_with_holes_has_no_place_that_is_known() -> None:
 
 
 def test_looking_for_ghosts_is_stopped_by_being_asked() -> None:
+    filesystem = stack([file("a", b"1")], [whiteout("a")])
+    wasted = account(filesystem, base_layers=0).wasted
     with pytest.raises(CancelledError):
-        ghosts_of(stack([file("a", b"1")], [whiteout("a")]), cancelled=lambda: True)
+        ghosts_among(filesystem, wasted, cancelled=lambda: True)

@@ -105,6 +105,8 @@ def _content(
 def content_words(comparison: Comparison) -> str:
     """Return how contents differ, in a sentence."""
     found = comparison.content
+    if not comparison.is_known:
+        return "The contents are not compared: where one of them lies is not known."
     if found is None:
         if comparison.old.place is None and comparison.new.place is None:
             return "Neither has a content."

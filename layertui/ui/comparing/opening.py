@@ -16,6 +16,13 @@ if TYPE_CHECKING:
     from layertui.filesystem.tree import Filesystem
 
 
+def is_shown(version: PathVersion) -> bool:
+    """Tell whether there is something to show of a version."""
+    if version.entry is None or version.entry.type == "directory":
+        return False
+    return version.place is not None or version.entry.type != "file"
+
+
 def open_version(
     screen: Screen[Any], filesystem: Filesystem, contents: Contents, version: PathVersion
 ) -> None:

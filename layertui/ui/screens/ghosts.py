@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.screen import Screen
 
-from layertui.analysis.ghosts import ghosts_of
+from layertui.analysis.ghosts import ghosts_among
 from layertui.contents.versions import history_of
 from layertui.display import printable
 from layertui.errors import CancelledError
@@ -22,7 +22,7 @@ from layertui.ui.comparing.ghost_text import (
     ghosts_title,
     shown_words,
 )
-from layertui.ui.comparing.opening import extract_version, open_version
+from layertui.ui.comparing.opening import extract_version, is_shown, open_version
 from layertui.ui.comparing.requests import VersionsRequest
 from layertui.ui.job import LatestJob
 from layertui.ui.place import Place
@@ -143,7 +143,7 @@ class GhostsScreen(LeftOnce, Screen["Place | None"], inherit_bindings=False):
         """Look for the ghosts, now or beside the screen."""
         request = self._request
         if len(request.accounting.wasted) <= SMALL:
-            self._take(ghosts_of(request.filesystem, request.accounting.wasted))
+            self._take(ghosts_among(request.filesystem, request.accounting.wasted))
             return
         self.call_after_refresh(self._latest.begin(self._work).start)
         self._label()
@@ -160,7 +160,7 @@ class GhostsScreen(LeftOnce, Screen["Place | None"], inherit_bindings=False):
     def _work(self, job: Job) -> None:
         filesystem, wasted = self._request.filesystem, self._request.accounting.wasted
         with suppress(CancelledError), collector_resting():
-            job.post(self._Found(job, ghosts_of(filesystem, wasted, cancelled=job.cancelled)))
+            job.post(self._Found(job, ghosts_among(filesystem, wasted, cancelled=job.cancelled)))
 
     @on(_Found)
     def _work_done(self, message: _Found) -> None:
@@ -213,9 +213,9 @@ class GhostsScreen(LeftOnce, Screen["Place | None"], inherit_bindings=False):
     def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
         """Offer what would change something."""
         ghost = self.table.cursor_row
-        if action in ("jump", "jump_to_end", "open", "versions"):
+        if action in ("jump", "jump_to_end", "versions"):
             return ghost is not None
-        if action == "extract":
+        if action in ("open", "extract"):
             return ghost is not None and ghost.place is not None
         if action == "only_deleted":
             return bool(self._ghosts)
@@ -234,7 +234,7 @@ class GhostsScreen(LeftOnce, Screen["Place | None"], inherit_bindings=False):
 
     def action_open(self) -> None:
         """Show what is in the ghost."""
-        if (version := self._version()) is not None:
+        if (version := self._version()) is not None and is_shown(version):
             open_version(self, self._request.filesystem, self._request.contents, version)
 
     def action_extract(self) -> None:

@@ -11,7 +11,7 @@ from textual.screen import Screen
 from layertui.contents.comparing import side_of
 from layertui.contents.versions import history_of
 from layertui.display import printable
-from layertui.ui.comparing.opening import extract_version, open_version
+from layertui.ui.comparing.opening import extract_version, is_shown, open_version
 from layertui.ui.comparing.requests import ComparisonRequest
 from layertui.ui.comparing.version_text import (
     OLDEST_FIRST,
@@ -215,8 +215,10 @@ class VersionsScreen(LeftOnce, Screen["Place | None"], inherit_bindings=False):
     def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
         """Offer what would change something."""
         version = self.version
-        if action in ("open", "jump"):
-            return version is not None and (action == "jump" or version.entry is not None)
+        if action == "jump":
+            return version is not None
+        if action == "open":
+            return version is not None and is_shown(version)
         if action == "extract":
             return version is not None and version.place is not None
         if action == "compare":
@@ -229,7 +231,7 @@ class VersionsScreen(LeftOnce, Screen["Place | None"], inherit_bindings=False):
     def action_open(self) -> None:
         """Show what is in the version under the cursor."""
         version, request = self.version, self._request
-        if version is not None and version.entry is not None:
+        if version is not None and is_shown(version):
             open_version(self, request.filesystem, request.contents, version)
 
     def action_extract(self) -> None:
