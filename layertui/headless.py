@@ -93,7 +93,7 @@ def run_headless(request: Request) -> ExitCode:
         if wanted.file == STDOUT:
             _print(pieces)
         else:
-            _write_file(Path(wanted.file), pieces)
+            write_file(Path(wanted.file), pieces)
     return _exit_code(inspection)
 
 
@@ -196,6 +196,11 @@ def _baseline(request: Request, policy: Policy, narrator: Narrator) -> Baseline 
     known = read_baseline(Path(name))
     if known is not None:
         return known
+    if name.endswith(".json") and not Path(name).exists():
+        raise UsageError(
+            f"cannot read {printable(name)}: No such file or directory",
+            hint="--write-baseline writes what images can be measured against.",
+        )
     other = replace(request, image=name, label="", choice="", verify=False)
     with _opened(other, narrator) as image:
         kinds = _all_kinds(name) if limits_findings(policy) else ()
@@ -218,7 +223,7 @@ def _write_baseline(name: str, inspection: Inspection, findings: tuple[Finding, 
     if name == STDOUT:
         _print([document])
     else:
-        _write_file(Path(name), [document])
+        write_file(Path(name), [document])
 
 
 def _exit_code(inspection: Inspection) -> ExitCode:
@@ -228,7 +233,7 @@ def _exit_code(inspection: Inspection) -> ExitCode:
     return ExitCode.RULE_FAILED if failed else ExitCode.FINE
 
 
-def _write_file(path: Path, pieces: Iterable[bytes]) -> None:
+def write_file(path: Path, pieces: Iterable[bytes]) -> None:
     """Write a file as a whole: until it is complete, what was there stays.
 
     What is not a regular file, a device or a pipe, is written to as it is; links are followed.

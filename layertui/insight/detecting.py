@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from layertui.insight.finding import KINDS, LEFT_OVER, METADATA_COPY
+from layertui.insight.finding import (
+    CAPABILITY,
+    KINDS,
+    LEFT_OVER,
+    METADATA_COPY,
+    OWNER,
+    SETGID,
+    SETUID,
+    WORLD_WRITABLE,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -13,6 +22,8 @@ if TYPE_CHECKING:
     from layertui.blob import Cancelled
     from layertui.contents.opening import Contents
     from layertui.insight.finding import Finding
+
+_PRIVILEGES = frozenset((SETUID, SETGID, WORLD_WRITABLE, CAPABILITY, OWNER))
 
 
 def findings_of(
@@ -44,7 +55,6 @@ def findings_of(
 def _found(
     inspection: Inspection, contents: Contents, kinds: frozenset[str], cancelled: Cancelled | None
 ) -> Iterator[Finding]:
-    del contents
     if METADATA_COPY in kinds:
         from layertui.insight.copy_trap import find_metadata_copies
 
@@ -53,3 +63,7 @@ def _found(
         from layertui.insight.leftovers import find_left_overs
 
         yield from find_left_overs(inspection, cancelled=cancelled)
+    if not kinds.isdisjoint(_PRIVILEGES):
+        from layertui.insight.privileges import find_privileges
+
+        yield from find_privileges(inspection, contents, cancelled=cancelled)

@@ -143,7 +143,7 @@ def _privileged(filesystem: Filesystem) -> Iterator[str]:
         for node, version in enumerate(versions.last)
         if version >= 0 and strip[version]
     )
-    paths = [path.decode("utf-8", "replace") for path in found]
+    paths = [path.decode("utf-8", "surrogateescape") for path in found]
     is_plain = all(path.isprintable() and not _SPECIAL.intersection(path) for path in paths)
     mark = "" if is_plain and len(paths) <= _MOST_LISTED else "#"
     yield ""

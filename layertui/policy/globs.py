@@ -1,8 +1,9 @@
 """Globs of rules over the paths of a filesystem, fast where a million paths do not match.
 
 A glob without a slash is about names at any depth, one with a slash about paths from the root;
-`*` and `?` stop at slashes, `**` goes over them. Case counts. Links in the part without
-wildcards are followed inside the image, so that `/bin/sh` is found where `/bin` is a link.
+`*` and `?` stop at slashes, `**` as a component of its own goes over them. Case counts. Links in
+the part without wildcards are followed inside the image, so that `/bin/sh` is found where `/bin`
+is a link.
 
     /etc/ssl/*.pem    only what is below /etc/ssl is looked at: a range of the table
     *.pem             `.pem` and the end of a path are looked for in all paths at once
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 
 _WILD = re.compile(r"[*?\[\\]")
 _SET = re.compile(r"\[[!^]?\]?[^\]/]*\]|\\.", re.DOTALL)
+_TOKEN = re.compile(rf"{_SET.pattern}|\*+|.", re.DOTALL)
+_NUL = r"\x00"
+_INNER = r"[^\x00]"
 _EVERYTHING = ("/**", "/**/*", "/**/**")
 _END = "/"
 """What stands between the keys of a block, which have NUL for the slashes of paths."""
@@ -109,8 +113,37 @@ def _parts(text: str) -> tuple[str, str]:
 
 
 def _expression(rest: str) -> str:
-    """Return the expression of what is below the head, over keys."""
-    return glob_expression(rest).replace("/", "\\x00")
+    """Return the expression of what is below the head, over keys that start with a separator.
+
+    What stands between two stars is taken where it comes first, and never anywhere else: if what
+    follows cannot be found from there, it cannot be found from later on. So the time to try a
+    path grows with its length, whatever the path.
+    """
+    runs: list[list[str]] = [[]]
+    for step in rest[1:].split("/"):
+        if step == "**":
+            runs.append([])
+        else:
+            runs[-1].append(f"{_NUL}{_step(step)}")
+    first, *others = ("".join(run) for run in runs)
+    if not others:
+        return first
+    *middle, last = others
+    passed = "".join(f"(?>(?:{_NUL}{_INNER}*)*?{run}(?={_NUL}))" for run in middle if run)
+    return f"{first}{passed}" + (f"(?:{_NUL}.*)?{last}" if last else f"{_NUL}.*")
+
+
+def _step(step: str) -> str:
+    """Return the expression of one name."""
+    parts = [""]
+    for token in _TOKEN.findall(step):
+        if token.startswith("*"):
+            parts.append("")
+        else:
+            parts[-1] += token
+    first, *others = (glob_expression(part).replace("/", _NUL) for part in parts)
+    passed = "".join(f"(?>{_INNER}*?{part})" for part in others[:-1] if part)
+    return first + passed + (f"{_INNER}*{others[-1]}" if others else "")
 
 
 def _text(data: bytes) -> str:

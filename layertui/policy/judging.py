@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from layertui.policy.exceptions import Exceptions
-from layertui.policy.figures import excepted, figure_result
+from layertui.policy.figures import FIGURE_RULES, excepted, figure_result
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from layertui.insight.finding import Finding
     from layertui.notices import Notice
     from layertui.policy.baseline import Baseline
+    from layertui.policy.demands import Allowance
     from layertui.policy.values import Policy
 
 
@@ -78,7 +79,7 @@ def judge(
     Raises:
         CancelledError: It was cancelled.
     """
-    exceptions = Exceptions(policy.allowed, today)
+    exceptions = Exceptions(_concerning(policy, baseline), today)
     rules = [
         excepted(figure_result(inspection, name, limit), exceptions)
         for name, limit in policy.limits.items()
@@ -92,6 +93,17 @@ def judge(
         rules += [excepted(rule, exceptions) for rule in grown]
     rules += exceptions.results()
     return Judgement(tuple(rules), tuple(exceptions.notices()))
+
+
+def _concerning(policy: Policy, baseline: Baseline | None) -> list[Allowance]:
+    """Return the exceptions but those from rules for other images, and from growth unmeasured."""
+    if not policy.allowed:
+        return []
+    from layertui.policy.demands import GROWTH_RULES
+
+    names = {*FIGURE_RULES, *policy.rule_names}
+    names |= set() if baseline is None else {*GROWTH_RULES.values()}
+    return [allowance for allowance in policy.allowed if allowance.rule in names]
 
 
 def _path_results(

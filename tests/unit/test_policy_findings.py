@@ -159,3 +159,16 @@ def test_an_exception_excuses_findings_by_path(image: Inspection, tmp_path: Path
     assert unseen.rules[0].status is Status.FAIL
     other = judged(image, text, tmp_path, findings=[finding(paths=(b"/l",))])
     assert (other.rules[0].status, len(other.notices)) == (Status.FAIL, 1)
+
+
+def test_an_exception_from_a_rule_for_other_images_is_not_told(
+    image: Inspection, tmp_path: Path
+) -> None:
+    section = '[[image]]\nmatch = "{}"\nforbidden = "*.pem"\n'
+    text = ALLOWED.format("forbidden *.pem") + section
+    assert judged(image, text.format("other"), tmp_path, today=date(2030, 1, 1)).rules == ()
+    assert judged(image, text.format("other"), tmp_path).notices == ()
+    own = judged(image, text.format("shop/api"), tmp_path)
+    assert own.rules[0].message == "none there, 1 allowed"
+    growth = ALLOWED.format("sizeGrowth")
+    assert judged(image, growth, tmp_path).notices == ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 import pytest
@@ -65,10 +66,24 @@ def found(filesystem: Filesystem, glob: str) -> set[str]:
         ("/no/such/*", set()),
         ("**/[n]otes.txt", {"/app/notes.txt"}),
         (r"/app/\run", {"/app/run"}),
+        ("/a**n", set()),
+        ("/app/r**n", {"/app/run"}),
+        ("**/.git/**/HEAD", {"/app/.git/HEAD"}),
+        ("/**/app/**/.git/*", {"/app/.git/HEAD"}),
+        ("/*a[!b]*", {"/app"}),
+        ("[", set()),
     ],
 )
 def test_a_glob_means_paths(glob: str, paths: set[str]) -> None:
     assert found(stack(TREE), glob) == paths
+
+
+@pytest.mark.parametrize("glob", ["*a*a*a*a*b", "**/a/**/a/**/a/**/b", "**/*a*/**/*a*a*b"])
+def test_a_hostile_path_takes_no_longer_than_its_length_asks(glob: str) -> None:
+    for path in (b"/" + b"a" * 30_000, b"/a" * 15_000):
+        started = perf_counter()
+        assert not Glob(glob).matches(path)
+        assert perf_counter() - started < 1
 
 
 def test_everything_is_meant_by_two_stars_but_the_root() -> None:
