@@ -114,6 +114,12 @@ def _rollback() -> click.Command:
     return command
 
 
+def _export() -> click.Command:
+    from layertui.cli.export import command
+
+    return command
+
+
 def _ci() -> click.Command:
     from layertui.cli.ci import command
 
@@ -134,6 +140,7 @@ COMMANDS: Mapping[str, Entry] = {
     "grep": Entry("Search what is in the files of an image.", _grep),
     "extract": Entry("Take files out of an image, to a folder or a tar stream.", _extract),
     "rollback": Entry("Write an image as it was at one of its layers.", _rollback),
+    "export": Entry("Write a file to be opened later without the image.", _export),
     "ci": Entry("Write rules for CI, or say what they judge.", _ci),
     "cache": Entry("Show or forget what is remembered of the layers that were read.", _cache),
     "config": Entry("Print the settings in effect, and where each comes from.", _config),

@@ -10,17 +10,18 @@ layer.md, "Representing Changes".
 from __future__ import annotations
 
 from array import array
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from layertui.blob import same_bytes
+from layertui.errors import CancelledError
 from layertui.layers.entries import DIGEST_SIZE, NO_DIGEST, Attributes
 from layertui.layers.window import payload_digest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from layertui.blob import Blob
+    from layertui.blob import Blob, Cancelled
     from layertui.layers.fields import SparseMap
     from layertui.notices import Notice
 
@@ -139,6 +140,26 @@ class LayerIndex:
         if self.blob is None or not self.sizes[row]:
             return NO_DIGEST
         return payload_digest(self.blob, self.payloads[row], self.sizes[row])
+
+    def with_digests(self, cancelled: Cancelled) -> LayerIndex:
+        """Return the index with the digest of every content that its blob has.
+
+        Args:
+            cancelled: Asked between contents; True ends in CancelledError.
+
+        Raises:
+            CancelledError: `cancelled` said so.
+        """
+        if self.blob is None:
+            return self
+        digests = bytearray(self.digests or bytes(len(self) * DIGEST_SIZE))
+        for row, size in enumerate(self.sizes):
+            place = slice(row * DIGEST_SIZE, (row + 1) * DIGEST_SIZE)
+            if size and digests[place] == NO_DIGEST:
+                if cancelled():
+                    raise CancelledError("the reading was stopped")
+                digests[place] = self.digest(row)
+        return replace(self, digests=bytes(digests))
 
     def same_content(self, row: int, other: LayerIndex, other_row: int) -> bool:
         """Tell whether two files hold the same bytes."""

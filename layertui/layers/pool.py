@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from layertui.errors import CancelledError, LayertuiError
 from layertui.layers.decoders import Encoding, encoding_of
 from layertui.layers.reader import (
+    Holder,
     IndexedLayer,
     Lister,
     Reader,
@@ -187,6 +188,8 @@ class _Pools:
         if delivery is None or layer.unreadable:
             pool = self._side_by_side if _is_compressed(layer) else self._in_turn
             return pool.submit(self._reader.at_hand, layer)
+        if isinstance(delivery, Holder):
+            return self._side_by_side.submit(self._reader.saved, layer, delivery)
         if self._reader.knows(layer):
             return self._side_by_side.submit(self._deliver, layer, delivery)
         if delivery.in_order:

@@ -64,6 +64,19 @@ class Lister(Protocol):
         ...
 
 
+@runtime_checkable
+class Holder(Protocol):
+    """A delivery that has the index of a layer and not the layer."""
+
+    def saved_index(self) -> LayerIndex:
+        """Return the index; its notices may be those of a layer of another number.
+
+        Raises:
+            DamagedImageError: It is not what was saved.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class IndexedLayer:
     """A layer whose index is there.
@@ -123,6 +136,14 @@ class Reader:
         keys = tuple(dict.fromkeys((*local, *found.keys)))[:_MOST_KEYS]
         self.cache.put(keys, found.index)
         return replace(found, keys=keys)
+
+    def saved(self, layer: Layer, holder: Holder) -> IndexedLayer:
+        """Return the index of a layer that was saved instead of the layer."""
+        try:
+            index = holder.saved_index()
+        except LayertuiError as error:
+            return not_delivered(layer, error.message)
+        return IndexedLayer(layer.index, numbered(index, layer.index), known=True)
 
     def knows(self, layer: Layer) -> bool:
         """Tell whether a layer need not be delivered."""

@@ -79,6 +79,7 @@ class PackedIndex(msgspec.Struct, array_like=True, forbid_unknown_fields=True, f
         details: All but the columns.
         names: The keys of the rows, a number of rows at a time.
         columns: Kinds, sizes, attributes, times, payloads and digests.
+        complete: Whether the layer could be read to its end.
     """
 
     origin: str
@@ -89,10 +90,11 @@ class PackedIndex(msgspec.Struct, array_like=True, forbid_unknown_fields=True, f
     details: bytes
     names: tuple[bytes, ...]
     columns: tuple[bytes, bytes, bytes, bytes, bytes, bytes]
+    complete: bool
 
 
 def pack(index: LayerIndex, *, origin: str, keys: Sequence[str]) -> bytes:
-    """Return a complete index as bytes, without its blob.
+    """Return an index as bytes, without its blob.
 
     Args:
         index: The index.
@@ -123,6 +125,7 @@ def pack(index: LayerIndex, *, origin: str, keys: Sequence[str]) -> bytes:
                 _compressed(index.payloads),
                 _compressed(index.digests),
             ),
+            complete=index.complete,
         )
         body = msgspec.msgpack.encode(packed)
     except (ValueError, OverflowError) as error:
@@ -164,10 +167,29 @@ def unpack(packed: PackedIndex) -> LayerIndex:
         payloads=payloads,
         digests=_uncompressed(digests),
         entry_count=packed.entry_count,
+        complete=packed.complete,
         **{name: getattr(details, name) for name in _Details.__struct_fields__},
     )
     _check(index)
     return index
+
+
+def unpacked_size(packed: PackedIndex) -> int:
+    """Return the bytes that an index says it has once it is unpacked.
+
+    Raises:
+        UnusableIndexError: It does not say so.
+    """
+    sizes = []
+    for part in (packed.details, *packed.names, *packed.columns):
+        try:
+            size = zstd.get_frame_info(part).decompressed_size
+        except zstd.ZstdError as error:
+            raise UnusableIndexError(f"it cannot be unpacked: {error}") from None
+        if size is None:
+            raise UnusableIndexError("it does not say how large it is")
+        sizes.append(size)
+    return sum(sizes)
 
 
 def _has_digests(index: LayerIndex) -> bool:

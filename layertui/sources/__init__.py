@@ -33,7 +33,7 @@ from layertui.sources.locator import (
     locate,
 )
 from layertui.sources.source import Source, StoredSource
-from layertui.sources.stored import Progress, open_file, open_stdin, reason
+from layertui.sources.stored import SAVED_MAGIC, Progress, open_file, open_stdin, reason
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -214,6 +214,8 @@ def _in_registry(name: str, wish: _Wish) -> Source:
 
 def _stored(locator: Locator, wish: _Wish) -> Source:
     """Open an archive or a directory."""
+    if not locator.transport and (saved := _saved(locator, wish)) is not None:
+        return saved
     container = _container(locator, wish)
     try:
         archive = not isinstance(container, DirectoryContainer)
@@ -231,6 +233,33 @@ def _stored(locator: Locator, wish: _Wish) -> Source:
         raise _unreadable(wish.text, error) from None
     except BaseException:
         container.close()
+        raise
+
+
+def _saved(locator: Locator, wish: _Wish) -> Source | None:
+    """Open a file that is the index of an image, saved without its contents; None for others."""
+    path = locator.path
+    if path == STDIN or not Path(path).is_file():
+        return None
+    file = open_file(path, limits=wish.limits, cancelled=wish.cancelled, progress=wish.progress)
+    try:
+        if file.blob.read_at(0, len(SAVED_MAGIC)) != SAVED_MAGIC:
+            file.close()
+            return None
+        from layertui.sources.index_file import SavedSource
+
+        return SavedSource(
+            file,
+            reference=wish.label,
+            label=printable(path),
+            open_other=wish.open_other,
+            limits=wish.limits,
+        )
+    except OSError as error:
+        file.close()
+        raise _unreadable(wish.text, error) from None
+    except BaseException:
+        file.close()
         raise
 
 

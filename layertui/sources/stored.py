@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 Progress: TypeAlias = "Callable[[int, int | None], None]"
 """Told the bytes read so far, and of how many in all, or None where that is unknown."""
 
+SAVED_MAGIC = b"\x89layertui\r\n\x1a\n"
+"""What the index of an image begins with that was saved; a transfer as text would change it."""
+
 OUTER_LAYERS = 2
 """Compressions around an archive that are undone."""
 
