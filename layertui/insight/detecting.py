@@ -10,6 +10,7 @@ from layertui.insight.finding import (
     LEFT_OVER,
     METADATA_COPY,
     OWNER,
+    SECRET,
     SETGID,
     SETUID,
     WORLD_WRITABLE,
@@ -67,3 +68,7 @@ def _found(
         from layertui.insight.privileges import find_privileges
 
         yield from find_privileges(inspection, contents, cancelled=cancelled)
+    if SECRET in kinds:
+        from layertui.insight.secrets.searching import find_secrets
+
+        yield from find_secrets(inspection, contents, cancelled=cancelled)

@@ -13,13 +13,14 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
+from itertools import compress
 from typing import TYPE_CHECKING
 
 from layertui.filesystem.links import follow
 from layertui.filesystem.patterns import glob_expression
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from layertui.filesystem.nodes import NodeTable
     from layertui.filesystem.tree import Filesystem
@@ -83,6 +84,20 @@ class Glob:
     def fits(self, key: str) -> bool:
         """Tell whether a key below the head matches."""
         return self.takes_all or self._match("\0" + key) is not None
+
+    def fitting(self, keys: Sequence[str], skip: int) -> Iterator[object]:
+        """Return by key whether it matches below a head of so many characters."""
+        if self._match_name is not None:
+            return map(self._match_name, [key[key.rfind("\0") + 1 :] for key in keys])
+        return map(self._match, ["\0" + key[skip:] for key in keys])
+
+    @cached_property
+    def _match_name(self) -> Callable[[str], re.Match[str] | None] | None:
+        """What tries names alone, where a glob is about names at any depth."""
+        name = self._rest.removeprefix("/**/")
+        if "/" in name:
+            return None
+        return re.compile(_step(name), re.DOTALL).fullmatch
 
     @cached_property
     def literal(self) -> str:
@@ -235,9 +250,9 @@ class Searcher:
     def _one_by_one(self, glob: Glob, start: int, end: int, skip: int) -> Iterator[int]:
         for block in range(start // _BLOCK, (end - 1) // _BLOCK + 1):
             keys = self._text(block)[1:-1].split(_END)
-            for node, key in enumerate(keys, block * _BLOCK):
-                if start <= node < end and glob.fits(key[skip:]):
-                    yield node
+            nodes = range(block * _BLOCK, block * _BLOCK + len(keys))
+            marked = compress(nodes, glob.fitting(keys, skip))
+            yield from (node for node in marked if start <= node < end)
 
     def _text(self, block: int) -> str:
         """Return the keys of a block, each between two separators."""
