@@ -77,6 +77,11 @@ def dpkg_list(name: str, *paths: str) -> bytes:
 
 def apk(place: str, installed: Mapping[tuple[str, str], Sequence[str]]) -> bytes:
     """Return the database of apk as an entry: paths by name and version."""
+    return builders.file(place, apk_text(installed).encode())
+
+
+def apk_text(installed: Mapping[tuple[str, str], Sequence[str]]) -> str:
+    """Return the database of apk: paths by name and version."""
     paragraphs = []
     for (name, version), paths in installed.items():
         lines = ["C:Q1abc=", f"P:{name}", f"V:{version}", "A:x86_64", "S:100", "I:200", "T:what"]
@@ -84,7 +89,7 @@ def apk(place: str, installed: Mapping[tuple[str, str], Sequence[str]]) -> bytes
             folder, _, file = path.rpartition("/")
             lines += [f"F:{folder}", f"R:{file}", "a:0:0:755", "Z:Q1abc="]
         paragraphs.append("\n".join(lines) + "\n\n")
-    return builders.file(place, "".join(paragraphs).encode())
+    return "".join(paragraphs)
 
 
 def rpm_header(fields: Iterable[tuple[int, int, int, bytes]]) -> bytes:
