@@ -65,6 +65,7 @@ def _run(inspection: Inspection, rules: Mapping[str, str]) -> dict[str, Any]:
     }
     return {
         "tool": {"driver": driver},
+        "automationDetails": {"id": f"layertui/{name}/"},
         "columnKind": "unicodeCodePoints",
         "invocations": [invocation],
         "originalUriBaseIds": {_ROOT: {"description": {"text": f"The root of {name}"}}},
@@ -74,7 +75,8 @@ def _run(inspection: Inspection, rules: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _descriptor(name: str, text: str) -> dict[str, Any]:
-    return {"id": name, "shortDescription": {"text": text}}
+    told = {"text": text}
+    return {"id": name, "shortDescription": told, "fullDescription": told, "help": told}
 
 
 def _notification(notice: Notice) -> dict[str, Any]:

@@ -33,7 +33,14 @@ from layertui.sources.locator import (
     locate,
 )
 from layertui.sources.source import Source, StoredSource
-from layertui.sources.stored import SAVED_MAGIC, Progress, open_file, open_stdin, reason
+from layertui.sources.stored import (
+    SAVED_MAGIC,
+    Progress,
+    StoredFile,
+    open_file,
+    open_stdin,
+    reason,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -213,10 +220,22 @@ def _in_registry(name: str, wish: _Wish) -> Source:
 
 
 def _stored(locator: Locator, wish: _Wish) -> Source:
-    """Open an archive or a directory."""
-    if not locator.transport and (saved := _saved(locator, wish)) is not None:
-        return saved
-    container = _container(locator, wish)
+    """Open an archive, a directory, or the index of an image that was saved."""
+    if not _is_stdin(locator):
+        if not exists(locator.path):
+            raise _not_found(locator)
+        if _is_directory(locator):
+            return _images_in(DirectoryContainer(locator.path), locator, wish)
+    file, label = _file(locator, wish)
+    if not locator.transport and file.blob.read_at(0, len(SAVED_MAGIC)) == SAVED_MAGIC:
+        return _saved(file, label, wish)
+    container = open_archive(
+        file, label, limits=wish.limits, cancelled=wish.cancelled, progress=wish.progress
+    )
+    return _images_in(container, locator, wish)
+
+
+def _images_in(container: Container, locator: Locator, wish: _Wish) -> Source:
     try:
         archive = not isinstance(container, DirectoryContainer)
         find_offers = archive_offers if archive else directory_offers
@@ -236,22 +255,15 @@ def _stored(locator: Locator, wish: _Wish) -> Source:
         raise
 
 
-def _saved(locator: Locator, wish: _Wish) -> Source | None:
-    """Open a file that is the index of an image, saved without its contents; None for others."""
-    path = locator.path
-    if path == STDIN or not Path(path).is_file():
-        return None
-    file = open_file(path, limits=wish.limits, cancelled=wish.cancelled, progress=wish.progress)
-    try:
-        if file.blob.read_at(0, len(SAVED_MAGIC)) != SAVED_MAGIC:
-            file.close()
-            return None
-        from layertui.sources.index_file import SavedSource
+def _saved(file: StoredFile, label: str, wish: _Wish) -> Source:
+    """Open the index of an image; the file is closed on errors."""
+    from layertui.sources.index_file import SavedSource
 
+    try:
         return SavedSource(
             file,
             reference=wish.label,
-            label=printable(path),
+            label=label,
             open_other=wish.open_other,
             limits=wish.limits,
         )
@@ -267,20 +279,18 @@ def _unreadable(text: str, error: OSError) -> DamagedImageError:
     return DamagedImageError(f"cannot read {printable(text)}: {reason(error)}")
 
 
-def _container(locator: Locator, wish: _Wish) -> Container:
-    transport, path = locator.transport, locator.path
+def _file(locator: Locator, wish: _Wish) -> tuple[StoredFile, str]:
+    """Return the file that is asked for, and what to call it."""
     limits, cancelled, progress = wish.limits, wish.cancelled, wish.progress
-    if path == STDIN and transport not in DIRECTORIES:
-        file = open_stdin(limits=limits, cancelled=cancelled, progress=progress)
-        label = _STDIN_LABEL
-    else:
-        if not exists(path):
-            raise _not_found(locator)
-        if _is_directory(locator):
-            return DirectoryContainer(path)
-        file = open_file(path, limits=limits, cancelled=cancelled, progress=progress)
-        label = printable(path)
-    return open_archive(file, label, limits=limits, cancelled=cancelled, progress=progress)
+    if _is_stdin(locator):
+        return open_stdin(limits=limits, cancelled=cancelled, progress=progress), _STDIN_LABEL
+    path = locator.path
+    file = open_file(path, limits=limits, cancelled=cancelled, progress=progress)
+    return file, printable(path)
+
+
+def _is_stdin(locator: Locator) -> bool:
+    return locator.path == STDIN and locator.transport not in DIRECTORIES
 
 
 def _is_name(locator: Locator) -> bool:

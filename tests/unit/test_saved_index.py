@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -162,6 +164,15 @@ def test_the_command_writes_to_stdout(
     assert run(["export", "--format", "index", "demo.tar", "-"]) == 0
     Path("copy.index").write_bytes(capsysbinary.readouterr().out)
     assert report(Path("copy.index")) == report(demo)
+
+
+def test_an_index_is_opened_from_a_pipe(demo: Path) -> None:
+    index = saved(demo)
+    done = subprocess.run(
+        [sys.executable, "-m", "layertui", "--report", "json", "-"],
+        input=index.read_bytes(), capture_output=True, check=True,
+    )  # fmt: skip
+    assert json.loads(done.stdout)["image"]["size"] == report(demo)["image"]["size"]
 
 
 def test_a_platform_a_number_and_a_base_can_be_asked_for(demo: Path) -> None:
