@@ -49,6 +49,10 @@ class Limits:
     """Components of a path in a layer."""
     contents_table_size: int = 128 * MIB
     """The list of its files that a layer carries, as JSON."""
+    viewed_text_size: int = 16 * MIB
+    """Text that the viewer reads of a file; `+` reads as much again."""
+    handed_size: int = GIB
+    """A file that is copied for a pager or an editor."""
     zstd_window: int = 128 * MIB
     """The window a zstd frame may ask for."""
     gzip_ratio: int = 1_100

@@ -55,6 +55,11 @@ class MainPanes(Horizontal):
             self._set_width(self._settings.layers_width)
 
     @property
+    def left_width(self) -> int:
+        """Cells of the left half, 0 where it is not seen."""
+        return self._left.size.width
+
+    @property
     def layers_width(self) -> int:
         """Percent of the screen that the left half has."""
         width = self._left.size.width

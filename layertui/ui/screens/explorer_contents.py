@@ -120,7 +120,7 @@ class ExplorerContents(_Base):
     def action_open_file(self) -> None:
         """Show what is in the file under the cursor."""
         if (looked := self.looked_at) is not None:
-            self._open("open_file", **looked._asdict())
+            self._open("open_file", limits=self._limits, **looked._asdict())
 
     def action_show_versions(self) -> None:
         """Show what the layers did to the path under the cursor."""

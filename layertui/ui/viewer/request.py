@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from layertui.limits import Limits
 
 if TYPE_CHECKING:
     from layertui.contents.opening import Contents
@@ -23,6 +25,7 @@ class ViewRequest:
         below: That of the state it is compared with, -1 for nothing; None is the layer below.
         entry: The version to show, whatever the path is after the layer; None: what it is then.
         place: Where the content of that version lies, or None where it has none.
+        limits: Bounds on what is read.
         line: The line to go to, from 1, or None.
         offset: The byte to go to, or None.
     """
@@ -34,5 +37,6 @@ class ViewRequest:
     below: int | None = None
     entry: Entry | None = None
     place: Place | None = None
+    limits: Limits = field(default_factory=Limits)
     line: int | None = None
     offset: int | None = None

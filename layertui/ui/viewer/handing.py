@@ -1,0 +1,83 @@
+"""A file is handed to the pager or the editor of the user, as a copy."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+
+from layertui.contents.private_copy import PrivateCopy
+from layertui.display import size
+from layertui.errors import LimitExceededError
+from layertui.ui.viewer.file_view import Reading
+from layertui.ui.viewer.other_programs import command_for, run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual.app import App
+
+    from layertui.blob import Blob
+    from layertui.ui.job import Job
+    from layertui.ui.viewer.file_view import Content
+
+
+@dataclass
+class Copied(Message):
+    """The copy is there."""
+
+    job: Job
+    copy: PrivateCopy
+
+
+class Handing:
+    """Copies a file beside the screen, and hands the copy over.
+
+    Args:
+        post: Takes messages from any thread.
+    """
+
+    def __init__(self, post: Callable[[Message], object]) -> None:
+        self.reading = Reading(post)
+        self._command: list[str] = []
+
+    def begin(self, wanted: str, content: Content, name: bytes, most: int) -> None:
+        """Begin to copy.
+
+        Args:
+            wanted: "pager" or "editor".
+            content: What is in the file.
+            name: What it is called in the image.
+            most: Bytes that are copied at most.
+
+        Raises:
+            LayertuiError: There is no such program, no place, or the file is too large.
+        """
+        if content.size > most:
+            raise LimitExceededError(
+                f"the file has {size(content.size)}, and at most {size(most)} are copied",
+                hint="The setting handed_size of [limits] says how much.",
+            )
+        self._command = command_for(wanted, os.environ)
+        copy = PrivateCopy(name)
+
+        def work(job: Job, blob: Blob) -> None:
+            copy.write(blob, job.cancelled)
+            job.post(Copied(job, copy))
+
+        self.reading.begin(content, work)
+
+    def finish(self, message: Copied, app: App[object]) -> None:
+        """Let the program have the terminal, and take the copy away after it.
+
+        Raises:
+            LayertuiError: It cannot be run.
+        """
+        try:
+            if message.job is self.reading.job:
+                with app.suspend():
+                    run(self._command, message.copy.path)
+        finally:
+            message.copy.remove()
