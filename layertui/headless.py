@@ -20,13 +20,13 @@ from layertui.reports.formats import STDOUT, WantedReport, report_in
 from layertui.sources import open_image
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from layertui.image import Image
     from layertui.insight.finding import Finding
     from layertui.layers.cache import IndexCache
     from layertui.limits import Limits
-    from layertui.policy.baseline import Baseline
+    from layertui.policy.baseline import Baseline, KnownPackage
     from layertui.policy.values import Policies, Policy
 
 
@@ -76,6 +76,7 @@ class _Seen(NamedTuple):
 
     inspection: Inspection
     findings: tuple[Finding, ...] = ()
+    packages: Mapping[str, KnownPackage] | None = None
 
 
 def run_headless(request: Request) -> ExitCode:
@@ -85,9 +86,10 @@ def run_headless(request: Request) -> ExitCode:
         LayertuiError: The image or a file for a report cannot be had.
     """
     with Narrator(sys.stderr) as narrator:
-        inspection, findings = _judged(request, narrator)
+        seen = _judged(request, narrator)
+    inspection, findings, _ = seen
     if request.new_baseline is not None:
-        _write_baseline(request.new_baseline, inspection, findings)
+        _write_baseline(request.new_baseline, seen)
     for wanted in _in_order(request.reports):
         pieces = report_in(wanted.format)(inspection, findings)
         if wanted.file == STDOUT:
@@ -133,8 +135,14 @@ def _opened(request: Request, narrator: Narrator) -> Iterator[Image]:
         image.close()
 
 
-def _inspected(request: Request, narrator: Narrator, image: Image, kinds: Collection[str]) -> _Seen:
-    """Read the layers of an image, and look for findings of some kinds."""
+def _inspected(
+    request: Request,
+    narrator: Narrator,
+    image: Image,
+    kinds: Collection[str],
+    needs_packages: Callable[[Inspection], bool],
+) -> _Seen:
+    """Read the layers of an image, and look for findings of some kinds and for packages."""
     inspection = inspect_image(
         image,
         metrics=request.metrics,
@@ -143,37 +151,55 @@ def _inspected(request: Request, narrator: Narrator, image: Image, kinds: Collec
         cache=request.cache,
         progress=narrator.reading(image.layers),
     )
-    if not kinds:
+    with_packages = needs_packages(inspection)
+    if not (kinds or with_packages):
         return _Seen(inspection)
     from layertui.contents.opening import Contents
-    from layertui.insight.detecting import findings_of
 
-    return _Seen(inspection, findings_of(inspection, Contents(image.layers, request.limits), kinds))
+    contents = Contents(image.layers, request.limits)
+    seen = _Seen(inspection)
+    if kinds:
+        from layertui.insight.detecting import findings_of
+
+        seen = seen._replace(findings=findings_of(inspection, contents, kinds))
+    if with_packages:
+        from layertui.policy.package_sizes import package_sizes
+
+        seen = seen._replace(packages=package_sizes(inspection.filesystem, contents))
+    return seen
 
 
 def _judged(request: Request, narrator: Narrator) -> _Seen:
     """Read an image and judge it by the rules for it, where they are asked for."""
+    kinds, is_baseline = _all_kinds(request.new_baseline), request.new_baseline is not None
     if request.policies is None:
         with _opened(request, narrator) as image:
-            return _inspected(request, narrator, image, _all_kinds(request.new_baseline))
-    from layertui.policy.judging import judge, kinds_of, names_of
+            return _inspected(request, narrator, image, kinds, lambda _: is_baseline)
+    from layertui.policy.judging import judge, kinds_of, names_of, needs_packages
 
     with _opened(request, narrator) as image:
         policy = request.policies.of(names_of(image))
         against = _baseline(request, policy, narrator)
-        kinds = {*kinds_of(policy, against), *_all_kinds(request.new_baseline)}
-        inspection, findings = _inspected(request, narrator, image, kinds)
+        seen = _inspected(
+            request,
+            narrator,
+            image,
+            {*kinds_of(policy, against), *kinds},
+            lambda found: is_baseline or needs_packages(found, against),
+        )
+    inspection = seen.inspection
     rules, notices = judge(
         inspection,
         policy,
         today=datetime.now(UTC).date(),
-        findings=findings,
+        findings=seen.findings,
         baseline=against,
+        packages=seen.packages,
     )
     if inspection.incomplete:
         rules = tuple(without_pass(rule) for rule in rules)
-    inspection = replace(inspection, rules=rules, notices=(*inspection.notices, *notices))
-    return _Seen(inspection, findings)
+    notices = (*inspection.notices, *notices)
+    return seen._replace(inspection=replace(inspection, rules=rules, notices=notices))
 
 
 def _all_kinds(new_baseline: str | None) -> Collection[str]:
@@ -204,22 +230,22 @@ def _baseline(request: Request, policy: Policy, narrator: Narrator) -> Baseline 
     other = replace(request, image=name, label="", choice="", verify=False)
     with _opened(other, narrator) as image:
         kinds = _all_kinds(name) if limits_findings(policy) else ()
-        inspection, findings = _inspected(other, narrator, image, kinds)
+        inspection, findings, packages = _inspected(other, narrator, image, kinds, lambda _: True)
     if inspection.incomplete:
         raise DamagedImageError(f"{printable(name)} is not whole, so nothing is measured by it")
-    return baseline_of(inspection, findings if kinds else None)
+    return baseline_of(inspection, findings if kinds else None, packages)
 
 
-def _write_baseline(name: str, inspection: Inspection, findings: tuple[Finding, ...]) -> None:
+def _write_baseline(name: str, seen: _Seen) -> None:
     """Write what later images are measured against; a part of an image is not."""
     from layertui.policy.baseline import baseline_document, baseline_of
 
-    if inspection.incomplete:
+    if seen.inspection.incomplete:
         sys.stderr.write(
             f"layertui: {printable(name)} is not written: parts of the image are missing\n"
         )
         return
-    document = baseline_document(baseline_of(inspection, findings))
+    document = baseline_document(baseline_of(*seen))
     if name == STDOUT:
         _print([document])
     else:

@@ -16,11 +16,11 @@ from layertui.sources import open_image
 from tests import archives, builders
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from layertui.analysis.rules import RuleResult
     from layertui.insight.finding import Finding
-    from layertui.policy.baseline import Baseline
+    from layertui.policy.baseline import Baseline, KnownPackage
     from layertui.policy.values import Policies
 
 TODAY = date(2026, 6, 1)
@@ -60,6 +60,7 @@ def judged(
     *,
     findings: Sequence[Finding] = (),
     baseline: Baseline | None = None,
+    packages: Mapping[str, KnownPackage] | None = None,
     today: date = TODAY,
 ) -> Judgement:
     """Return how an image does by the TOML of a rules file; the defaults are left out."""
@@ -71,6 +72,7 @@ def judged(
         today=today,
         findings=findings,
         baseline=baseline,
+        packages=packages,
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from array import array
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from layertui import __version__
 from layertui.analysis.gathering import by_path
@@ -62,6 +62,18 @@ class KnownFinding:
     paths: frozenset[str]
 
 
+class KnownPackage(NamedTuple):
+    """A package of a baseline.
+
+    Attributes:
+        version: Its version, or its versions with commas between them.
+        size: Bytes of the copies that it owns, in all layers.
+    """
+
+    version: str
+    size: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Baseline:
     """What an image was like.
@@ -76,6 +88,7 @@ class Baseline:
         sizes: By path, the bytes of a file or of all below a directory that the image shows.
         wasted: By path, the bytes that are wasted.
         floor: Paths with fewer bytes are left out of both.
+        packages: By package manager and name, or None where they were not looked for.
     """
 
     name: str
@@ -87,6 +100,7 @@ class Baseline:
     sizes: Mapping[str, int]
     wasted: Mapping[str, int]
     floor: int
+    packages: Mapping[str, KnownPackage] | None = None
 
     @property
     def wasted_size(self) -> int:
@@ -123,12 +137,17 @@ def totals(filesystem: Filesystem) -> array[int]:
     return sums
 
 
-def baseline_of(inspection: Inspection, findings: Sequence[Finding] | None) -> Baseline:
+def baseline_of(
+    inspection: Inspection,
+    findings: Sequence[Finding] | None,
+    packages: Mapping[str, KnownPackage] | None = None,
+) -> Baseline:
     """Return what later images are measured against.
 
     Args:
         inspection: The image.
         findings: What was found in it, or None where nothing was looked for.
+        packages: By package manager and name, or None where they were not looked for.
     """
     accounting, table = inspection.accounting, inspection.filesystem.table
     floor = max(_SMALLEST, accounting.size // _PARTS)
@@ -152,6 +171,7 @@ def baseline_of(inspection: Inspection, findings: Sequence[Finding] | None) -> B
             if waste.wasted_size >= floor
         },
         floor=floor,
+        packages=packages,
     )
 
 
@@ -171,12 +191,14 @@ def baseline_document(baseline: Baseline) -> bytes:
         "layers": [
             {"instruction": layer.instruction, "size": layer.size} for layer in baseline.layers
         ],
-        "paths": {
+        "compact": {
             "floor": baseline.floor,
             "sizes": dict(sorted(baseline.sizes.items())),
             "wasted": dict(sorted(baseline.wasted.items())),
         },
     }
+    if baseline.packages is not None:
+        document["compact"]["packages"] = dict(sorted(baseline.packages.items()))
     if baseline.findings is not None:
         document["findings"] = [
             {"kind": each.kind, "group": each.group, "paths": sorted(each.paths)}

@@ -10,6 +10,7 @@ from layertui.policy.baseline import (
     Baseline,
     KnownFinding,
     KnownLayer,
+    KnownPackage,
     summed,
 )
 
@@ -39,17 +40,18 @@ class _Finding(msgspec.Struct):
     paths: list[str | dict[str, object] | None] = []
 
 
-class _Paths(msgspec.Struct):
+class _Compact(msgspec.Struct):
     floor: int
     sizes: dict[str, int]
     wasted: dict[str, int]
+    packages: dict[str, KnownPackage] | None = None
 
 
 class _Report(msgspec.Struct, rename="camel"):
     schema_version: int
     image: _Image
     layers: list[_Layer]
-    paths: _Paths | None = None
+    compact: _Compact | None = None
     filesystem: list[_Path] = []
     waste: list[_Path] = []
     findings: list[_Finding] | None = None
@@ -77,7 +79,7 @@ def decode_baseline(data: bytes, name: str) -> Baseline:
             f"{name} is of schema version {report.schema_version}, which is not understood",
             hint="Write it again with this version of layertui.",
         )
-    paths = _paths(report)
+    compact = _compact(report)
     return Baseline(
         name=report.image.reference,
         size=report.image.size,
@@ -85,19 +87,20 @@ def decode_baseline(data: bytes, name: str) -> Baseline:
         causes=report.image.wasted,
         layers=tuple(KnownLayer(layer.instruction, layer.size) for layer in report.layers),
         findings=None if report.findings is None else tuple(map(_finding, report.findings)),
-        sizes=paths.sizes,
-        wasted=paths.wasted,
-        floor=paths.floor,
+        sizes=compact.sizes,
+        wasted=compact.wasted,
+        floor=compact.floor,
+        packages=compact.packages,
     )
 
 
-def _paths(report: _Report) -> _Paths:
+def _compact(report: _Report) -> _Compact:
     """Return what paths weigh; a report tells of every path, a compact file of the large ones."""
-    if report.paths is not None:
-        return report.paths
+    if report.compact is not None:
+        return report.compact
     files = ((each.path, each.size) for each in report.filesystem if each.type == "file")
     wasted = {each.path: each.wasted_size for each in report.waste}
-    return _Paths(0, summed(files), wasted)
+    return _Compact(0, summed(files), wasted)
 
 
 def _finding(finding: _Finding) -> KnownFinding:

@@ -28,12 +28,14 @@ if TYPE_CHECKING:
 
     from layertui.analysis.inspection import Inspection
     from layertui.insight.finding import Finding
-    from layertui.policy.baseline import Baseline, KnownFinding
+    from layertui.policy.baseline import Baseline, KnownFinding, KnownPackage
 
 _LARGEST_PART = 50
 """What has less than this part of the growth is not told."""
 
-_MOST_PATHS = 12
+_MOST_LAYERS = 6
+_MOST_PACKAGES = 6
+_MOST_PATHS = 8
 _FEW = 3
 _MOST = 0.8
 
@@ -50,6 +52,7 @@ def growth_results(
     baseline: Baseline,
     limits: Mapping[str, Growth],
     findings: Sequence[Finding],
+    packages: Mapping[str, KnownPackage] | None = None,
 ) -> list[RuleResult]:
     """Return how the growth of an image ends.
 
@@ -58,11 +61,12 @@ def growth_results(
         baseline: What it is measured against.
         limits: What may grow by how much; what is not named, by USUAL_GROWTH.
         findings: What was found in the image.
+        packages: Its packages by package manager and name, or None where they are not known.
     """
     allowed = {**USUAL_GROWTH, **limits}
     measured = _figures(inspection, baseline)
     against: Mapping[str, Callable[[], list[Evidence]]] = {
-        SIZE: lambda: _grown_size(inspection, baseline),
+        SIZE: lambda: _grown_size(inspection, baseline, packages),
         COMPRESSED_SIZE: lambda: _grown_layers(inspection, baseline),
         WASTED_BYTES: lambda: _grown_waste(inspection, baseline),
         LAYERS: lambda: _grown_layers(inspection, baseline, new_ones=True),
@@ -138,10 +142,43 @@ def _signed(number: int, unit: str) -> str:
     return f"{'-' if number < 0 else '+'}{_amount(abs(number), unit)}"
 
 
-def _grown_size(inspection: Inspection, baseline: Baseline) -> list[Evidence]:
-    """Return what a larger image has more of: layers, then paths."""
-    layers = _grown_layers(inspection, baseline)[: MOST_EVIDENCE - _MOST_PATHS]
-    return [*layers, *_grown_paths(inspection, baseline)]
+def _grown_size(
+    inspection: Inspection, baseline: Baseline, packages: Mapping[str, KnownPackage] | None
+) -> list[Evidence]:
+    """Return what a larger image has more of: layers, then packages, then paths."""
+    layers = _grown_layers(inspection, baseline)[:_MOST_LAYERS]
+    return [
+        *layers,
+        *_grown_packages(baseline.packages, packages),
+        *_grown_paths(inspection, baseline),
+    ]
+
+
+def _grown_packages(
+    then: Mapping[str, KnownPackage] | None, now: Mapping[str, KnownPackage] | None
+) -> list[Evidence]:
+    """Return the packages that are new or own more bytes, the largest growth first."""
+    if then is None or now is None:
+        return []
+    grown = {
+        name: now[name].size - then[name].size if name in then else now[name].size for name in now
+    }
+    found = nlargest(_MOST_PACKAGES, ((more, name) for name, more in grown.items() if more > 0))
+    return [
+        Evidence(size=more, message=_package(name, then.get(name), now[name]))
+        for more, name in found
+    ]
+
+
+def _package(name: str, then: KnownPackage | None, now: KnownPackage) -> str:
+    """Return what a package was and is."""
+    if then is None:
+        told = f"package {name} {now.version} (new)"
+    elif then.version == now.version:
+        told = f"package {name} {now.version} ({size(then.size)} before)"
+    else:
+        told = f"package {name} {then.version} -> {now.version}"
+    return printable(told, 200)
 
 
 def _grown_layers(

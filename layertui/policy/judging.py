@@ -8,7 +8,7 @@ from layertui.policy.exceptions import Exceptions
 from layertui.policy.figures import FIGURE_RULES, excepted, figure_result
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from datetime import date
 
     from layertui.analysis.inspection import Inspection
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from layertui.image import Image
     from layertui.insight.finding import Finding
     from layertui.notices import Notice
-    from layertui.policy.baseline import Baseline
+    from layertui.policy.baseline import Baseline, KnownPackage
     from layertui.policy.demands import Allowance
     from layertui.policy.values import Policy
 
@@ -56,6 +56,15 @@ def kinds_of(policy: Policy, baseline: Baseline | None) -> Collection[str]:
     return {rule.kind for rule in policy.findings}
 
 
+def needs_packages(inspection: Inspection, baseline: Baseline | None) -> bool:
+    """Tell whether packages say where an image grew: it is larger, and those before are known."""
+    return (
+        baseline is not None
+        and baseline.packages is not None
+        and inspection.accounting.size > baseline.size
+    )
+
+
 def judge(
     inspection: Inspection,
     policy: Policy,
@@ -63,6 +72,7 @@ def judge(
     today: date,
     findings: Sequence[Finding] = (),
     baseline: Baseline | None = None,
+    packages: Mapping[str, KnownPackage] | None = None,
     cancelled: Cancelled | None = None,
 ) -> Judgement:
     """Return how an image does by a policy.
@@ -74,6 +84,7 @@ def judge(
         findings: What was found in it, of the kinds that the policy has rules on, or of all
             where growth is judged.
         baseline: What growth is measured against, or None where it is not judged.
+        packages: The packages of the image, or None where they are not known.
         cancelled: Asked every few milliseconds.
 
     Raises:
@@ -89,7 +100,7 @@ def judge(
     if baseline is not None:
         from layertui.policy.growth import growth_results
 
-        grown = growth_results(inspection, baseline, policy.growth, findings)
+        grown = growth_results(inspection, baseline, policy.growth, findings, packages)
         rules += [excepted(rule, exceptions) for rule in grown]
     rules += exceptions.results()
     return Judgement(tuple(rules), tuple(exceptions.notices()))

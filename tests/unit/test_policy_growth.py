@@ -13,6 +13,7 @@ from layertui.errors import ConfigError
 from layertui.insight.finding import Finding
 from layertui.policy.baseline import (
     Baseline,
+    KnownPackage,
     baseline_document,
     baseline_of,
     read_baseline,
@@ -175,17 +176,37 @@ def test_growth_can_be_excepted_by_the_name_of_its_rule(before: Inspection, tmp_
     )
 
 
+def test_packages_that_are_new_or_own_more_are_told(before: Inspection, tmp_path: Path) -> None:
+    then = baseline_of(
+        before, None, {"apt curl": KnownPackage("1", 10), "apt tar": KnownPackage("1", 5)}
+    )
+    now = {
+        "apt curl": KnownPackage("2", 30),
+        "apt tar": KnownPackage("1", 7),
+        "pip flask\x1b": KnownPackage("3", 100),
+        "apt sed": KnownPackage("1", 0),
+    }
+    larger = inspected(BASE, [*APP, file("srv/d", KB * 90)], commands=BEFORE)
+    judgement = judged(larger, "", tmp_path, baseline=then, packages=now)
+    told = [(each.size, each.message) for each in judgement.rules[0].evidence if not each.path]
+    assert told[1:] == [
+        (100, "package pip flask\\x1b 3 (new)"),
+        (20, "package apt curl 1 -> 2"),
+        (2, "package apt tar 1 (5 B before)"),
+    ]
+
+
 def everything(baseline: Baseline) -> Baseline:
     """Return what a compact baseline and one of a whole report have in common."""
     sizes = {path: size for path, size in baseline.sizes.items() if size >= 4_096}
-    return replace(baseline, sizes=sizes, floor=0, findings=None)
+    return replace(baseline, sizes=sizes, floor=0, findings=None, packages=None)
 
 
 def test_a_compact_file_and_the_report_say_the_same(before: Inspection, tmp_path: Path) -> None:
     image = inspected(
         BASE, APP, [file("srv/a", KB * 20), hardlink("hard", "base")], commands=(*BEFORE, "RUN x")
     )
-    known = baseline_of(image, [finding(b"/caf\xe9")])
+    known = baseline_of(image, [finding(b"/caf\xe9")], {"apt a": KnownPackage("1", 2)})
     compact, report = tmp_path / "compact.json", tmp_path / "report.json"
     compact.write_bytes(baseline_document(known))
     report.write_bytes(b"".join(json_report(image)))
@@ -199,7 +220,7 @@ def test_a_compact_file_and_the_report_say_the_same(before: Inspection, tmp_path
 def test_a_compact_file_leaves_small_paths_out(tmp_path: Path) -> None:
     image = inspected([file("large", KB * 5), *(file(f"d/{n}", b"1") for n in range(50))])
     document = json.loads(baseline_document(baseline_of(image, None)))
-    assert document["paths"]["sizes"] == {"/": 5_050, "/large": 5_000}
+    assert document["compact"]["sizes"] == {"/": 5_050, "/large": 5_000}
     assert document["schemaVersion"] == 1
     assert "findings" not in document
 
