@@ -258,6 +258,7 @@ _LEFT_OUT = """
     *.so *.a *.o *.pyc *.pyo *.mo *.gz *.xz *.bz2 *.zst *.zip *.jar *.war *.whl *.deb *.rpm *.apk
     *.png *.jpg *.jpeg *.gif *.ico *.webp *.svg *.ttf *.otf *.woff *.woff2 *.eot *.mp3 *.mp4 *.pdf
     *.class *.wasm *.node *.bin *.dat *.crt *.h *.hpp *.html *.css *.md5sums *.sha256 *snakeoil*
+    *.egg-info/ *.dist-info/
 """
 LEFT_OUT = tuple(map(Glob, _LEFT_OUT.split()))
 """Files that are not looked into: documentation, indexes, what is no text, public certificates."""
