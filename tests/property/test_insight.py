@@ -35,7 +35,7 @@ def is_left_over(item: Item) -> bool:
     return path.startswith("d/e/") or path.rpartition("/")[2] == "a" or path in ("b", "d/b")
 
 
-@settings(max_examples=300)
+@settings(max_examples=200, deadline=None)
 @given(stacks())
 def test_left_overs_are_never_more_than_what_goes_with_them(stack: list[list[Item]]) -> None:
     image = inspected(*([item.entry() for item in layer] for layer in stack))
@@ -48,7 +48,7 @@ def test_left_overs_are_never_more_than_what_goes_with_them(stack: list[list[Ite
     assert promised == gone or odd
 
 
-@settings(max_examples=300)
+@settings(max_examples=200, deadline=None)
 @given(stacks())
 def test_metadata_copies_are_what_the_accounting_calls_so(stack: list[list[Item]]) -> None:
     inspection = inspected(*([item.entry() for item in layer] for layer in stack)).inspection
@@ -61,7 +61,7 @@ def test_metadata_copies_are_what_the_accounting_calls_so(stack: list[list[Item]
     assert unchanged <= causes.identical <= unchanged + twice
 
 
-@settings(max_examples=300)
+@settings(max_examples=200, deadline=None)
 @given(stacks())
 def test_without_duplicates_every_content_that_is_shown_is_still_shipped(
     stack: list[list[Item]],
