@@ -46,6 +46,8 @@ class Request:
         reports: The reports, each to a place of its own; where none goes to stdout, the text
             does.
         policies: The CI rules, or None where they are not asked for.
+        judges: Whether the image is judged by them; otherwise they only say what a new baseline
+            must tell of.
         baseline: The file or image that growth is measured against, or empty for what the rules
             say.
         new_baseline: Where to write what later images are measured against, or None.
@@ -64,6 +66,7 @@ class Request:
     verify: bool
     policies: Policies | None
     limits: Limits
+    judges: bool = True
     baseline: str = ""
     new_baseline: str | None = None
     reports: tuple[WantedReport, ...] = ()
@@ -72,10 +75,10 @@ class Request:
 
 
 class _Seen(NamedTuple):
-    """An image, and what was found in it of what was looked for."""
+    """An image, its findings and its packages; None where they were not looked for."""
 
     inspection: Inspection
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[Finding, ...] | None = None
     packages: Mapping[str, KnownPackage] | None = None
 
 
@@ -87,7 +90,7 @@ def run_headless(request: Request) -> ExitCode:
     """
     with Narrator(sys.stderr) as narrator:
         seen = _judged(request, narrator)
-    inspection, findings, _ = seen
+    inspection, findings = seen.inspection, seen.findings or ()
     if request.new_baseline is not None:
         _write_baseline(request.new_baseline, seen)
     for wanted in _in_order(request.reports):
@@ -170,29 +173,32 @@ def _inspected(
 
 
 def _judged(request: Request, narrator: Narrator) -> _Seen:
-    """Read an image and judge it by the rules for it, where they are asked for."""
-    kinds, is_baseline = _all_kinds(request.new_baseline), request.new_baseline is not None
+    """Read an image and judge it by the rules for it, where that is asked for."""
     if request.policies is None:
         with _opened(request, narrator) as image:
-            return _inspected(request, narrator, image, kinds, lambda _: is_baseline)
+            return _inspected(request, narrator, image, (), lambda _: False)
     from layertui.policy.judging import judge, kinds_of, names_of, needs_packages
 
+    is_baseline = request.new_baseline is not None
     with _opened(request, narrator) as image:
         policy = request.policies.of(names_of(image))
-        against = _baseline(request, policy, narrator)
+        against = _baseline(request, policy, narrator) if request.judges else None
+        has_findings = against is not None and against.findings is not None
         seen = _inspected(
             request,
             narrator,
             image,
-            {*kinds_of(policy, against), *kinds},
+            kinds_of(policy, judges=request.judges, compares=is_baseline or has_findings),
             lambda found: is_baseline or needs_packages(found, against),
         )
+    if not request.judges:
+        return seen
     inspection = seen.inspection
     rules, notices = judge(
         inspection,
         policy,
         today=datetime.now(UTC).date(),
-        findings=seen.findings,
+        findings=seen.findings or (),
         baseline=against,
         packages=seen.packages,
     )
@@ -202,22 +208,13 @@ def _judged(request: Request, narrator: Narrator) -> _Seen:
     return seen._replace(inspection=replace(inspection, rules=rules, notices=notices))
 
 
-def _all_kinds(new_baseline: str | None) -> Collection[str]:
-    """Return what a new baseline tells of: all kinds of findings; nothing where none is written."""
-    if new_baseline is None:
-        return ()
-    from layertui.insight.finding import KINDS
-
-    return KINDS
-
-
 def _baseline(request: Request, policy: Policy, narrator: Narrator) -> Baseline | None:
     """Return what growth is measured against: a file, or another image; None where nothing is."""
     name = request.baseline or policy.baseline
     if not name:
         return None
     from layertui.policy.baseline import baseline_of, read_baseline
-    from layertui.policy.judging import limits_findings
+    from layertui.policy.judging import kinds_of
 
     known = read_baseline(Path(name))
     if known is not None:
@@ -229,11 +226,11 @@ def _baseline(request: Request, policy: Policy, narrator: Narrator) -> Baseline 
         )
     other = replace(request, image=name, label="", choice="", verify=False)
     with _opened(other, narrator) as image:
-        kinds = _all_kinds(name) if limits_findings(policy) else ()
-        inspection, findings, packages = _inspected(other, narrator, image, kinds, lambda _: True)
-    if inspection.incomplete:
+        kinds = kinds_of(policy, judges=False, compares=True)
+        seen = _inspected(other, narrator, image, kinds, lambda _: True)
+    if seen.inspection.incomplete:
         raise DamagedImageError(f"{printable(name)} is not whole, so nothing is measured by it")
-    return baseline_of(inspection, findings if kinds else None, packages)
+    return baseline_of(*seen)
 
 
 def _write_baseline(name: str, seen: _Seen) -> None:

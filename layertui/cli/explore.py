@@ -165,7 +165,8 @@ def _is_headless(options: dict[str, Any]) -> bool:
 
 def _check_rules_are_judged(options: dict[str, Any]) -> None:
     """Refuse rules that nothing would judge: a pipeline without `--ci` would pass for ever."""
-    given = [name for name in (*RULE_OPTIONS, "ci_config", "baseline") if options[name] is not None]
+    needed = (*RULE_OPTIONS, "baseline", *(() if options["new_baseline"] else ("ci_config",)))
+    given = [name for name in needed if options[name] is not None]
     if given and not options["ci"]:
         name = given[0].replace("_", "-")
         raise UsageError(f"--{name} is given without --ci", hint="Add --ci to judge the image.")
@@ -195,7 +196,8 @@ def _headless(options: dict[str, Any], settings: Settings) -> ExitCode:
     from layertui.headless import run_headless
 
     flags = {name: options[name] for name in RULE_OPTIONS}
-    policies = load_policies(options["ci_config"], flags) if options["ci"] else None
+    needed = options["ci"] or options["new_baseline"] is not None
+    policies = load_policies(options["ci_config"], flags) if needed else None
     return ExitCode(run_headless(image_request(options, settings, policies)))
 
 
@@ -223,6 +225,7 @@ def image_request(
         verify=options.get("verify", False),
         reports=wanted_reports(options.get("reports", ()), options.get("json_file")),
         policies=policies,
+        judges=options.get("ci", True),
         baseline=options.get("baseline") or "",
         new_baseline=options.get("new_baseline"),
         limits=settings.limits,

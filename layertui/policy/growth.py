@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 _LARGEST_PART = 50
 """What has less than this part of the growth is not told."""
 
+_NO_FINDINGS = "skipped: the baseline does not tell of findings; write it again"
 _MOST_LAYERS = 6
 _MOST_PACKAGES = 6
 _MOST_PATHS = 8
@@ -75,7 +76,7 @@ def growth_results(
         _result(name, measured[name], allowed.get(name, Growth()), against[name])
         for name in measured
     ]
-    return [*results, _finding_growth(baseline, allowed[FINDINGS], findings)]
+    return [*results, _finding_growth(baseline, allowed.get(FINDINGS, Growth()), findings)]
 
 
 def limit_of(growth: Growth, then: int) -> int | None:
@@ -250,8 +251,9 @@ def _grown_waste(inspection: Inspection, baseline: Baseline) -> list[Evidence]:
 def _finding_growth(baseline: Baseline, growth: Growth, findings: Sequence[Finding]) -> RuleResult:
     """Return how the findings ended that the baseline does not have."""
     rule = GROWTH_RULES[FINDINGS]
-    if baseline.findings is None:
-        message = "skipped: the baseline does not tell of findings"
+    limit = limit_of(growth, len(baseline.findings or ()))
+    if limit is None or baseline.findings is None:
+        message = "not limited" if limit is None else _NO_FINDINGS
         return RuleResult(rule, None, None, Status.SKIP, COUNT, message=message)
     known: defaultdict[tuple[str, str], list[KnownFinding]] = defaultdict(list)
     for each in baseline.findings:
@@ -261,17 +263,15 @@ def _finding_growth(baseline: Baseline, growth: Growth, findings: Sequence[Findi
         for finding in findings
         if not _is_known(finding, known[finding.kind, finding.group])
     ]
-    limit = limit_of(growth, len(baseline.findings))
-    status = Status.SKIP if limit is None else Status.FAIL if len(new) > limit else Status.PASS
-    evidence = [_finding_evidence(each) for each in new] if status is Status.FAIL else []
-    message = f"{len(new)} new" + (", not limited" if limit is None else f", at most {limit}")
+    fails = len(new) > limit
+    evidence = [_finding_evidence(each) for each in new] if fails else []
     return RuleResult(
         rule,
         limit,
         len(new),
-        status,
+        Status.FAIL if fails else Status.PASS,
         COUNT,
-        message=message,
+        message=f"{len(new)} new, at most {limit}",
         evidence=tuple(evidence[:MOST_EVIDENCE]),
         more=len(evidence[MOST_EVIDENCE:]),
     )

@@ -41,19 +41,24 @@ def names_of(image: Image) -> tuple[str, ...]:
 
 def limits_findings(policy: Policy) -> bool:
     """Tell whether a policy limits how many findings are new against a baseline."""
-    from layertui.policy.demands import FINDINGS, USUAL_GROWTH
-
-    growth = policy.growth.get(FINDINGS, USUAL_GROWTH[FINDINGS])
-    return (growth.absolute, growth.relative) != (None, None)
+    growth = policy.growth.get("findings")
+    return growth is not None and (growth.absolute, growth.relative) != (None, None)
 
 
-def kinds_of(policy: Policy, baseline: Baseline | None) -> Collection[str]:
-    """Return the kinds of findings that a policy must know of."""
-    if baseline is not None and baseline.findings is not None and limits_findings(policy):
+def kinds_of(policy: Policy, *, judges: bool, compares: bool) -> Collection[str]:
+    """Return the kinds of findings that must be looked for.
+
+    Args:
+        policy: The rules.
+        judges: Whether the image is judged by them.
+        compares: Whether it is measured against a baseline that tells of findings, or a baseline
+            is made of it.
+    """
+    if compares and limits_findings(policy):
         from layertui.insight.finding import KINDS
 
         return KINDS
-    return {rule.kind for rule in policy.findings}
+    return {rule.kind for rule in policy.findings if judges}
 
 
 def needs_packages(inspection: Inspection, baseline: Baseline | None) -> bool:

@@ -185,6 +185,13 @@ def test_a_baseline_that_nothing_would_be_measured_by_is_refused(
     assert "--baseline is given without --ci. Add --ci" in capsys.readouterr().err
 
 
+def test_a_new_baseline_tells_what_the_rules_named_need(good: str) -> None:
+    Path("rules.toml").write_text("[baseline]\nfindings = 0\n")
+    assert run(["--ci-config", "rules.toml", "--write-baseline", "b.json", good]) == 0
+    assert json.loads(Path("b.json").read_text())["findings"][0]["kind"] == "setuid"
+    assert run(["--ci-config", "rules.toml", good]) == 2
+
+
 def test_a_baseline_that_is_not_there_is_no_pass(
     good: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -220,6 +227,24 @@ def test_findings_are_looked_for_where_a_rule_is_about_them(
     Path(".layertui.toml").write_text('findings = "left-over"\n')
     assert run(["--ci", good]) == 0
     assert "PASS  finding left-over         none found\n" in capsys.readouterr().out
+
+
+def test_new_findings_are_looked_for_where_they_are_limited(
+    good: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    more = [*GOOD, layer(file("bin/sudo", b"sudo", mode=0o4755))]
+    path = str(archives.write_tarball(archives.docker_save(more), tmp_path / "more.tar"))
+    assert run(["--write-baseline", "without.json", good]) == 0
+    Path(".layertui.toml").write_text("[baseline]\nfindings = 0\nsize = '1MB'\n")
+    assert run(["--write-baseline", "main.json", good]) == 0
+    capsys.readouterr()
+    assert run(["--ci", "--baseline", "without.json", path]) == 0
+    assert "SKIP  newFindings               skipped: the baseline" in capsys.readouterr().out
+    for then in ("main.json", good):
+        assert run(["--ci", "--baseline", then, path]) == 1
+        out = capsys.readouterr().out
+        assert "FAIL  newFindings               1 new, at most 0\n" in out
+        assert "/bin/sudo  (layer 3)" in out
 
 
 def test_an_exception_that_nothing_needs_is_a_warning(

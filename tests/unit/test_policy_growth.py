@@ -156,15 +156,26 @@ def test_a_finding_that_shares_a_path_with_one_of_before_is_not_new(
 ) -> None:
     baseline = baseline_of(before, [finding(paths=(b"/k", b"/l")), finding(paths=())])
     old = [finding(b"/l"), finding(paths=())]
-    assert grown(before, baseline, tmp_path, findings=old)["newFindings"].message == (
-        "0 new, at most 0"
-    )
+    rule = grown(before, baseline, tmp_path, "findings = 0", old)["newFindings"]
+    assert (rule.status, rule.message) == (Status.PASS, "0 new, at most 0")
     new = [*old, finding(b"/m"), finding(b"/k", group="token")]
-    rule = grown(before, baseline, tmp_path, findings=new)["newFindings"]
+    rule = grown(before, baseline, tmp_path, "findings = 0", new)["newFindings"]
     assert (rule.status, rule.value) == (Status.FAIL, 2)
     assert [each.path for each in rule.evidence] == [b"/m", b"/k"]
-    off = grown(before, baseline, tmp_path, 'findings = "off"', new)["newFindings"]
-    assert (off.status, off.message) == (Status.SKIP, "2 new, not limited")
+    assert grown(before, baseline, tmp_path, "findings = 2", new)["newFindings"].value == 2
+
+
+def test_findings_are_compared_only_where_they_are_limited_and_known(
+    before: Inspection, tmp_path: Path
+) -> None:
+    known, unknown = baseline_of(before, []), baseline_of(before, None)
+    rule = grown(before, known, tmp_path, findings=[finding()])["newFindings"]
+    assert (rule.status, rule.message) == (Status.SKIP, "not limited")
+    rule = grown(before, unknown, tmp_path, "findings = 0", [finding()])["newFindings"]
+    assert (rule.status, rule.message) == (
+        Status.SKIP,
+        "skipped: the baseline does not tell of findings; write it again",
+    )
 
 
 def test_growth_can_be_excepted_by_the_name_of_its_rule(before: Inspection, tmp_path: Path) -> None:
