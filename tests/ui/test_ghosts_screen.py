@@ -38,7 +38,7 @@ async def test_ghosts_are_listed_the_most_bytes_first(image: Path) -> None:
         assert "/twice" in paths(over)
         text = over.text()
         assert "90.0 kB" in text
-        assert "removed later" in text
+        assert "removed    " in text
         assert "layer 0 ships it" in text
         assert "layer 1 removes it" in text
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from layertui.display import count, percent, printable, size
 from layertui.ui.drawing.cells import cut, left
 from layertui.ui.tables.columns import Column, Order
-from layertui.ui.waste.causes import CAUSE_WIDTH, CAUSE_WORDS
+from layertui.ui.waste.causes import CAUSE_WORDS, SHORT_CAUSE_WORDS
 from layertui.ui.waste.text import cut_middle, instruction_of
 from layertui.ui.widgets.line_view import Line, Span
 from layertui.ui.widgets.title_line import Title
@@ -23,6 +23,7 @@ LARGEST_FIRST = Order("bytes", falling=True)
 
 _DEEDS = {"removed": "removes it", "rewritten": "rewrites it"}
 _LABEL_WIDTH = 26
+_CAUSE_WIDTH = 11
 
 
 def ghost_columns() -> tuple[Column[Ghost], ...]:
@@ -31,13 +32,13 @@ def ghost_columns() -> tuple[Column[Ghost], ...]:
         Column(name="bytes", title="bytes", width=8, numbers=True, falling=True, priority=6,
                cell=lambda ghost, _width: Span(size(ghost.size)),
                key=lambda ghost: ghost.size),
-        Column(name="cause", title="why", width=CAUSE_WIDTH, priority=2,
-               cell=lambda ghost, _width: Span(CAUSE_WORDS[ghost.cause], _part(ghost)),
-               key=lambda ghost: CAUSE_WORDS[ghost.cause]),
-        Column(name="shipped", title="shipped by", width=11, priority=3,
+        Column(name="cause", title="why", width=_CAUSE_WIDTH, priority=2,
+               cell=lambda ghost, _width: Span(SHORT_CAUSE_WORDS[ghost.cause], _part(ghost)),
+               key=lambda ghost: SHORT_CAUSE_WORDS[ghost.cause]),
+        Column(name="shipped", title="shipped by", width=10, priority=3,
                cell=lambda ghost, _width: Span(f"layer {ghost.layer}"),
                key=lambda ghost: ghost.layer),
-        Column(name="gone", title="hidden by", width=11, priority=4,
+        Column(name="gone", title="hidden by", width=9, priority=4,
                cell=lambda ghost, _width: Span(f"layer {ghost.superseded_by}"),
                key=lambda ghost: ghost.superseded_by),
         Column(name="path", title="path", width=22, flexible=True, priority=5,
@@ -77,6 +78,11 @@ def shown_words(shown: int, there: int, total: int) -> str:
     """Return how many ghosts are shown, and their bytes."""
     number = count(shown) if shown == there else f"{count(shown)} of {count(there)}"
     return f"{number} {'file' if there == 1 else 'files'}  {size(total)}"
+
+
+def hidden_words(ghost: Ghost) -> str:
+    """Return why a ghost is not shown, and which layer did that."""
+    return f"{CAUSE_WORDS[ghost.cause]}: layer {ghost.superseded_by}"
 
 
 def ghost_lines(image: Image, ghost: Ghost, width: int) -> list[Line]:

@@ -20,6 +20,7 @@ from layertui.ui.comparing.ghost_text import (
     ghost_lines,
     ghost_texts,
     ghosts_title,
+    hidden_words,
     shown_words,
 )
 from layertui.ui.comparing.opening import extract_version, is_shown, open_version
@@ -187,7 +188,8 @@ class GhostsScreen(LeftOnce, Screen["Place | None"], inherit_bindings=False):
             words.append(f"/{printable(self.table.text, 40)}")
         self._title_line.tell("   ".join(words), self._count())
         ghost = self.table.cursor_row
-        self._path_line.tell(printable(ghost.path) if ghost is not None else "")
+        layers = (hidden_words(ghost),) if ghost is not None and self.has_class("-low") else ()
+        self._path_line.tell(printable(ghost.path) if ghost is not None else "", *layers)
         self._about.show(self._lines)
         self.table.show_notice(*(() if self.table.shown else self._nothing()))
 
@@ -277,6 +279,10 @@ class GhostsScreen(LeftOnce, Screen["Place | None"], inherit_bindings=False):
         self.only_deleted = False
         self.table.filter_by("")
         self._show()
+
+    def on_resize(self) -> None:
+        """Tell in the frame what there is no room for below it."""
+        self.call_after_refresh(self._label)
 
     def action_leave(self) -> None:
         """Go back to where the screen was opened."""
