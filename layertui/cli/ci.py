@@ -129,8 +129,13 @@ def _write(path: Path, text: bytes, *, force: bool) -> None:
     Raises:
         UsageError: It cannot be written.
     """
+    if force:
+        from layertui.headless import write_file
+
+        write_file(path, [text])
+        return
     try:
-        with path.open("wb" if force else "xb") as file:
+        with path.open("xb") as file:
             file.write(text)
     except FileExistsError:
         _check_is_free(path)
