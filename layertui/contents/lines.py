@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum, auto
+from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -50,13 +51,24 @@ def hits(sought: Sought, pieces: Iterable[Piece], *, as_text: bool = False) -> I
         pieces: The content, in order.
         as_text: Whether a file that looks binary, with a NUL in its head, is searched, too.
     """
+    remaining = iter(pieces)
+    first = tuple(islice(remaining, 2))
+    if len(first) == 1 and not _may_match(sought, bytes(first[0][1]), as_text=as_text):
+        return
     lines: _Lines | None = None
-    for offset, data, after in _blocks(pieces):
+    for offset, data, after in _blocks(chain(first, remaining)):
         if lines is None:
-            if not as_text and b"\0" in data[:HEAD]:
+            if not as_text and data.find(b"\0", 0, HEAD) >= 0:
                 return
             lines = _Lines(sought)
         yield from lines.feed(offset, data, after)
+
+
+def _may_match(sought: Sought, data: bytes, *, as_text: bool) -> bool:
+    """Tell it of a file in one piece, as most are, before more is done for it."""
+    if not as_text and data.find(b"\0", 0, HEAD) >= 0:
+        return False
+    return sought.find(data, sought.prepared(data), 0, len(data)) is not None
 
 
 class _After(Enum):

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from layertui.image import Layer
     from layertui.layers.fields import SparseMap
 
+_LEAST_AHEAD, _MOST_AHEAD = 16 << 10, 512 << 10
+"""Bytes that are read at a time where files lie apart, and where they lie close together."""
+
 Progress = Callable[[int], None]
 """Told how many bytes of an uncompressed layer are passed."""
 
@@ -111,6 +114,7 @@ class Contents:
         layer: int,
         files: Iterable[Stored],
         *,
+        in_order: bool = False,
         cancelled: Cancelled | None = None,
         progress: Progress | None = None,
     ) -> Iterator[tuple[Stored, Iterator[Piece]]]:
@@ -122,6 +126,8 @@ class Contents:
         Args:
             layer: The number of the layer.
             files: Where their contents lie; of one that is given twice, once.
+            in_order: Whether they are in the order of the layer already, and none is given twice;
+                then each is asked for when its turn comes.
             cancelled: Asked between reads; True ends in CancelledError.
             progress: Told the bytes of the layer as stored that are passed.
 
@@ -129,7 +135,7 @@ class Contents:
             CancelledError: `cancelled` said so.
             LayertuiError: The layer is not to be had, or not to be read on.
         """
-        ordered = sorted(set(files), key=lambda stored: (stored.payload, stored.size))
+        ordered = files if in_order else sorted(set(files), key=_start_of)
         blob = self.blob(layer, cancelled)
         if encoding_of(blob) is Encoding.PLAIN:
             yield from _read(
@@ -199,11 +205,40 @@ class _StoredContent:
         return data
 
 
+def _start_of(stored: Stored) -> tuple[int, int]:
+    return stored.payload, stored.size
+
+
 def _read(
     blob: Blob, layer: int, ordered: Iterable[Stored]
 ) -> Iterator[tuple[Stored, Iterator[Piece]]]:
+    ahead = _Ahead(blob)
     for stored in ordered:
-        yield stored, _pieces_read(blob, layer, stored)
+        yield stored, _pieces_read(ahead, layer, stored)
+
+
+class _Ahead:
+    """A blob that is read further than it is asked where small reads lie close to one another."""
+
+    def __init__(self, blob: Blob) -> None:
+        self.size = blob.size
+        self._blob = blob
+        self._start = 0
+        self._data = b""
+        self._length = _LEAST_AHEAD
+
+    def read_at(self, offset: int, length: int) -> bytes:
+        """Return `length` bytes from `offset`, fewer only where the bytes end."""
+        first = offset - self._start
+        if first >= 0 and first + length <= len(self._data):
+            return self._data[first : first + length]
+        if length > _MOST_AHEAD:
+            return self._blob.read_at(offset, length)
+        is_near = first >= 0 and first - len(self._data) < _LEAST_AHEAD
+        self._length = min(self._length * 2, _MOST_AHEAD) if is_near else _LEAST_AHEAD
+        self._data = self._blob.read_at(offset, max(length, self._length))
+        self._start = offset
+        return self._data[:length]
 
 
 def _pieces_read(blob: Blob, layer: int, stored: Stored) -> Iterator[Piece]:

@@ -178,42 +178,61 @@ def _in_layer(
     stopped: Cancelled,
     progress: Callable[[int, int], None] | None,
 ) -> Iterator[Found | Trouble]:
-    contents = wanted.targets[layer]
+    waiting: deque[tuple[Shown, ...]] = deque()
+
+    def files() -> Iterator[Stored]:
+        for stored, shown in wanted.targets[layer]:
+            waiting.append(shown)
+            yield stored
+
     try:
         passing = wanted.contents.passing(
             layer,
-            contents,
+            files(),
+            in_order=True,
             cancelled=stopped,
             progress=(lambda done: progress(layer, done)) if progress is not None else None,
         )
         for stored, pieces in passing:
             if stopped():
                 raise CancelledError("the search was stopped")
+            shown = waiting.popleft()
             if wanted.as_text or not _has_hole_in_head(stored):
-                yield from _in_file(wanted, layer, stored, pieces)
+                yield from _in_file(wanted, layer, Content(stored, shown), pieces)
     except CancelledError:
         raise
     except LayertuiError as error:
         yield Trouble(layer, error.message)
 
 
+class Content(NamedTuple):
+    """What is searched at a time.
+
+    Attributes:
+        stored: Where it lies.
+        shown: The paths that show it.
+    """
+
+    stored: Stored
+    shown: tuple[Shown, ...]
+
+
 def _in_file(
-    wanted: Search, layer: int, stored: Stored, pieces: Iterable[Piece]
+    wanted: Search, layer: int, content: Content, pieces: Iterable[Piece]
 ) -> Iterator[Found]:
     lines = hits(wanted.sought, pieces, as_text=wanted.as_text)
     remaining = islice(lines, wanted.most)
     batch = tuple(islice(remaining, BATCH))
-    if not batch:
-        return
-    shown = tuple(wanted.targets[layer][stored])
     while batch:
         following = tuple(islice(remaining, BATCH)) if len(batch) == BATCH else ()
-        yield Found(layer, stored, shown, batch, goes_on=bool(following))
+        yield Found(layer, *content, batch, goes_on=bool(following))
         batch = following
 
 
 def _has_hole_in_head(stored: Stored) -> bool:
     """Tell whether there are zeros of a hole in the part of a file that tells what it is."""
+    if stored.sparse is None:
+        return False
     reached = 0
     for start, _, length in stored.stretches():
         if start > reached or reached >= HEAD:

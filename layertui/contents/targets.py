@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from array import array
 from enum import Enum
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
-from layertui.contents.opening import Stored
-from layertui.contents.places import Place, place_of
+from layertui.contents.places import stored_in
 from layertui.contents.superseded import superseded_in
 from layertui.layers.entries import FILE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from layertui.contents.opening import Stored
     from layertui.filesystem.tree import Filesystem
+    from layertui.layers.index import LayerIndex
+
+_STILL = -1
+"""The layer that removed what the image still shows."""
+_BLOCK = 16_384
+"""Numbers that are put in order at a time; nothing else goes on meanwhile."""
 
 
 class Scope(Enum):
@@ -42,8 +49,74 @@ class Shown(NamedTuple):
     gone: int | None = None
 
 
-Targets = dict[int, dict[Stored, list[Shown]]]
-"""By layer, where the contents to be searched lie in it, and by which paths each is shown."""
+class LayerTargets:
+    """The contents of one layer that are searched.
+
+    They are kept in columns: an image may have a million of them.
+
+    Args:
+        index: The layer.
+    """
+
+    def __init__(self, index: LayerIndex) -> None:
+        self._index = index
+        self._payloads = array("q")
+        self._rows = array("i")
+        self._nodes = array("i")
+        self._layers = array("i")
+        self._gone = array("i")
+        self._superseded: dict[int, Stored] = {}
+
+    def add(self, row: int, node: int, layer: int, gone: int = _STILL) -> None:
+        """Add a path that shows the content of a row of the index; one without bytes, not."""
+        if self._index.sizes[row]:
+            self._append(self._index.payloads[row], row, node, layer, gone)
+
+    def add_superseded(self, stored: Stored, node: int, layer: int) -> None:
+        """Add a content that has no row, as the layer took its place itself."""
+        if stored.size:
+            self._superseded[len(self._rows)] = stored
+            self._append(stored.payload, -1, node, layer, layer)
+
+    def _append(self, payload: int, *columns: int) -> None:
+        self._payloads.append(payload)
+        for column, value in zip(
+            (self._rows, self._nodes, self._layers, self._gone), columns, strict=True
+        ):
+            column.append(value)
+
+    def __iter__(self) -> Iterator[tuple[Stored, tuple[Shown, ...]]]:
+        """Yield where each content lies, in the order of the layer, and the paths that show it."""
+        bits = len(self._rows).bit_length()
+        mask, start = (1 << bits) - 1, -1
+        same: list[int] = []
+        numbers = (payload << bits | place for place, payload in enumerate(self._payloads))
+        for number in _in_order(list(numbers)):
+            if number >> bits != start and same:
+                yield self._stored(same[0]), tuple(map(self._shown, same))
+                same = []
+            same.append(number & mask)
+            start = number >> bits
+        if same:
+            yield self._stored(same[0]), tuple(map(self._shown, same))
+
+    def __len__(self) -> int:
+        return len(set(self._payloads))
+
+    def __bool__(self) -> bool:
+        return len(self._payloads) > 0
+
+    def _stored(self, place: int) -> Stored:
+        row = self._rows[place]
+        return self._superseded[place] if row < 0 else stored_in(self._index, row)
+
+    def _shown(self, place: int) -> Shown:
+        gone = self._gone[place]
+        return Shown(self._layers[place], self._nodes[place], None if gone == _STILL else gone)
+
+
+Targets = dict[int, LayerTargets]
+"""What is searched, by layer, the lowest first."""
 
 
 def targets(
@@ -61,60 +134,69 @@ def targets(
         layer: The layer looked at; of no account where all layers are searched.
         allows: Tells of a node whether its content is searched at all; None where all are.
     """
-    if scope is Scope.ALL:
-        shown = _ever_shown(filesystem)
+    found = {number: LayerTargets(index) for number, index in enumerate(filesystem.indexes)}
+    passes = allows or (lambda _node: True)
+    if scope is Scope.SHOWN:
+        _add_shown(filesystem, layer, passes, found)
     elif scope is Scope.LAYER:
-        shown = _shipped(filesystem, layer)
+        _add_shipped(filesystem, layer, passes, found)
     else:
-        shown = _shown(filesystem, layer)
-    found: Targets = {}
-    for place, each in shown:
-        if allows is None or allows(each.node):
-            found.setdefault(place.layer, {}).setdefault(place.stored, []).append(each)
-    return dict(sorted(found.items()))
+        _add_all(filesystem, passes, found)
+    return {number: each for number, each in found.items() if each}
 
 
-def size_of(found: Targets) -> int:
-    """Return the bytes that are searched."""
-    return sum(stored.size for contents in found.values() for stored in contents)
-
-
-def _shown(filesystem: Filesystem, layer: int) -> Iterator[tuple[Place, Shown]]:
+def _add_shown(
+    filesystem: Filesystem, layer: int, passes: Callable[[int], bool], found: Targets
+) -> None:
     kinds, version_after = filesystem.facts.real_kinds, filesystem.version
     for node in range(1, len(filesystem.table)):
         version = version_after(node, layer)
-        if version >= 0 and kinds[version] == FILE:
-            place = place_of(filesystem, version)
-            if place is not None:
-                yield place, Shown(layer, node)
+        if version >= 0 and kinds[version] == FILE and passes(node):
+            source, row = filesystem.source(version)
+            found[source].add(row, node, layer)
 
 
-def _shipped(filesystem: Filesystem, layer: int) -> Iterator[tuple[Place, Shown]]:
+def _add_shipped(
+    filesystem: Filesystem, layer: int, passes: Callable[[int], bool], found: Targets
+) -> None:
+    kinds = filesystem.facts.real_kinds
     for version in filesystem.layer_versions(layer):
-        place = place_of(filesystem, version)
-        if place is not None and place.layer == layer:
-            yield place, Shown(layer, filesystem.versions.nodes[version])
-    yield from _superseded(filesystem, layer)
+        node = filesystem.versions.nodes[version]
+        if kinds[version] == FILE and passes(node):
+            source, row = filesystem.source(version)
+            if source == layer:
+                found[source].add(row, node, layer)
+    _add_superseded(filesystem, layer, passes, found)
 
 
-def _ever_shown(filesystem: Filesystem) -> Iterator[tuple[Place, Shown]]:
+def _add_all(filesystem: Filesystem, passes: Callable[[int], bool], found: Targets) -> None:
     versions, kinds = filesystem.versions, filesystem.facts.real_kinds
-    following = array("i", [-1]) * len(versions)
-    for version, before in enumerate(versions.previous):
+    gone = array("i", [_STILL]) * len(versions)
+    for before, layer in zip(versions.previous, versions.layers, strict=True):
         if before >= 0:
-            following[before] = version
-    for version, after in enumerate(following):
-        place = place_of(filesystem, version) if kinds[version] == FILE else None
-        if place is not None:
-            gone = versions.layers[after] if after >= 0 else None
-            yield place, Shown(versions.layers[version], versions.nodes[version], gone)
+            gone[before] = layer
+    for version, node in enumerate(versions.nodes):
+        if kinds[version] == FILE and passes(node):
+            source, row = filesystem.source(version)
+            found[source].add(row, node, versions.layers[version], gone[version])
     for layer in range(len(filesystem.indexes)):
-        yield from _superseded(filesystem, layer)
+        _add_superseded(filesystem, layer, passes, found)
 
 
-def _superseded(filesystem: Filesystem, layer: int) -> Iterator[tuple[Place, Shown]]:
-    """Yield the copies of a layer that it took the place of itself."""
+def _add_superseded(
+    filesystem: Filesystem, layer: int, passes: Callable[[int], bool], found: Targets
+) -> None:
+    """Add the copies of a layer that it took the place of itself."""
     for copy in superseded_in(filesystem.indexes[layer]):
         node = filesystem.table.find(b"/" + copy.copy.path)
-        if copy.stored is not None and node is not None:
-            yield Place(layer, copy.stored), Shown(layer, node, layer)
+        if copy.stored is not None and node is not None and passes(node):
+            found[layer].add_superseded(copy.stored, node, layer)
+
+
+def _in_order(numbers: list[int]) -> list[int]:
+    """Return numbers in order; sorted at once, a million of them would stop all threads."""
+    runs = [sorted(numbers[first : first + _BLOCK]) for first in range(0, len(numbers), _BLOCK)]
+    while len(runs) > 1:
+        pairs = [runs[first : first + 2] for first in range(0, len(runs), 2)]
+        runs = [sorted(chain.from_iterable(pair)) for pair in pairs]
+    return runs[0] if runs else []

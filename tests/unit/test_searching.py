@@ -12,7 +12,7 @@ from layertui.contents import searching
 from layertui.contents.expressions import sought
 from layertui.contents.opening import Contents
 from layertui.contents.searching import Found, Search, Trouble, search
-from layertui.contents.targets import Scope, size_of, targets
+from layertui.contents.targets import Scope, targets
 from layertui.errors import CancelledError
 from layertui.filesystem.merge import merge
 from layertui.image import Layer
@@ -126,7 +126,9 @@ def test_a_content_that_several_paths_show_is_searched_once(image: Image) -> Non
     (found,) = search(wanted)
     assert isinstance(found, Found)
     assert len(found.shown) == 3
-    assert size_of(wanted.targets) == sum(
+    searched = [stored for contents in wanted.targets.values() for stored, _ in contents]
+    assert sum(map(len, wanted.targets.values())) == len(searched) == 9
+    assert sum(stored.size for stored in searched) == sum(
         len(content) for content in (
             b"needle 0\n", b"no\nneedle 1\n", b"needle 2\n", b"needle 3\n", b"\0needle",
             b"needle 4", b"needle 5\n", b"needle 6 needle\n", b"needle 7",
@@ -223,3 +225,41 @@ def test_a_file_whose_head_has_a_hole_is_taken_to_be_binary(image: Image) -> Non
     assert hole((0, 10), size=200)
     assert not hole((0, 200), size=200)
     assert not hole((0, 8192), (20_000, 10), size=30_000)
+
+
+class _Counted(BytesBlob):
+    """Counts the reads."""
+
+    reads = 0
+
+    def read_at(self, offset: int, length: int) -> bytes:
+        self.reads += 1
+        return super().read_at(offset, length)
+
+
+def test_small_files_that_lie_close_together_are_read_together() -> None:
+    tar = layer(*(file(f"f{n:04d}", b"needle %d\n" % n) for n in range(2_000)))
+    image, blob = Image([tar]), _Counted(tar)
+    wanted = Search(
+        contents=Contents([Layer(index=0, blob=blob)]),
+        targets=targets(image.filesystem, Scope.SHOWN, 0),
+        sought=sought("needle 1999"),
+    )
+    (found,) = all_found(wanted)
+    assert found.hits[0].text == b"needle 1999"
+    assert blob.reads < 20
+
+
+def test_files_that_lie_apart_are_read_alone() -> None:
+    large = [file(f"large{n}", bytes(100_000)) for n in range(20)]
+    small = [file(f"small{n}", b"needle %d" % n) for n in range(20)]
+    tar = layer(*(each for pair in zip(large, small, strict=True) for each in pair))
+    image, blob = Image([tar]), _Counted(tar)
+    nodes = {image.filesystem.table.find(b"/small%d" % n) for n in range(20)}
+    wanted = Search(
+        contents=Contents([Layer(index=0, blob=blob)]),
+        targets=targets(image.filesystem, Scope.SHOWN, 0, allows=nodes.__contains__),
+        sought=sought("needle"),
+    )
+    assert len(all_found(wanted)) == 20
+    assert blob.reads <= 22
