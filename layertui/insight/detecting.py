@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from layertui.insight.finding import (
     CAPABILITY,
+    DUPLICATE,
     KINDS,
     LEFT_OVER,
     METADATA_COPY,
@@ -64,6 +65,10 @@ def _found(
         from layertui.insight.leftovers import find_left_overs
 
         yield from find_left_overs(inspection, cancelled=cancelled)
+    if DUPLICATE in kinds:
+        from layertui.insight.duplicates import find_duplicates
+
+        yield from find_duplicates(inspection, cancelled=cancelled)
     if not kinds.isdisjoint(_PRIVILEGES):
         from layertui.insight.privileges import find_privileges
 
