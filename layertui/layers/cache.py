@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 _SHAPELESS = frozenset((
     "archive_manifest_size", "manifest_size", "config_size", "archive_members", "index_depth",
     "index_descriptors", "layers", "link_hops", "spool_size", "contents_table_size",
-    "implied_size",
+    "implied_size", "viewed_text_size", "handed_size",
 ))  # fmt: skip
 """Limits that no complete index depends on; `implied_size` is checked when one is taken out."""
 

@@ -7,11 +7,8 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, NamedTuple
 
-from textual import on
-
 from layertui.contents.opening import Contents
 from layertui.ui.place import Place
-from layertui.ui.widgets.file_tree import FileTree
 
 if TYPE_CHECKING:
     from textual.screen import Screen
@@ -116,7 +113,10 @@ class ExplorerContents(_Base):
         below, layer = view.comparison.lower, view.comparison.upper
         return Looked(view.filesystem, view.filesystem.table.path(node), layer, below)
 
-    @on(FileTree.FileWanted)
+    def on_file_tree_file_wanted(self) -> None:
+        """Show what is in the file under the cursor of a tree."""
+        self.action_open_file()
+
     def action_open_file(self) -> None:
         """Show what is in the file under the cursor."""
         if (looked := self.looked_at) is not None:

@@ -245,8 +245,12 @@ class ViewerScreen(LeftOnce, Screen["Place | None"]):
 
     @on(Passed)
     def _passed(self, message: Passed) -> None:
-        for reading in (self._opening, self._handing.reading):
-            reading.take(message)
+        if self._opening.take(message):
+            self._say(
+                "The layer is compressed: it is unpacked up to the file.",
+                "The next file of this layer opens faster.",
+            )
+        self._handing.reading.take(message)
         self._tell()
 
     @on(Ended)

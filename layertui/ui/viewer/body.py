@@ -85,6 +85,7 @@ class ViewerBody(Vertical):
         self.text.forget()
         self.hex.forget()
         self._content = None
+        self._reveal(None)
 
     def show(
         self,
@@ -166,5 +167,4 @@ class ViewerBody(Vertical):
     def _reveal(self, shown: FileView | TextPane | None) -> None:
         for each in (self.text, self.hex, self.words):
             each.set_class(each is not shown, "-away")
-        if shown is not None:
-            self.screen.set_focus(shown)
+        self.screen.set_focus(shown)

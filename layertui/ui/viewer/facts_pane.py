@@ -18,6 +18,8 @@ _FEW, _SOME = 1, 4
 """Lines that are shown where the screen has few lines, and where it has more."""
 _FEW_LINES = 20
 _MARGIN = 2
+_BAR = "\u2500"
+_LEAST_RULE = 30
 
 
 class FactsPane(LineView, can_focus=False):
@@ -51,8 +53,19 @@ class FactsPane(LineView, can_focus=False):
     def line(self, number: int, width: int, /) -> Line:
         """Return a line of facts; the last is the rule."""
         if number >= self._shown:
-            return (Span("\u2500" * width, "bar"),)
+            return self._rule(width)
         return (Span(" "), *self._lines[number])
+
+    def _rule(self, width: int) -> Line:
+        hidden = len(self._lines) - self._shown
+        if not hidden or width < _LEAST_RULE:
+            return (Span(_BAR * width, "bar"),)
+        words = f" i shows {hidden} more "
+        return (
+            Span(_BAR * (width - len(words) - 2), "bar"),
+            Span(words, "dim"),
+            Span(_BAR * 2, "bar"),
+        )
 
     @property
     def _most(self) -> int:

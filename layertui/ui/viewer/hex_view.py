@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 
 _PARTS = {
     ByteClass.ZERO: "dim",
-    ByteClass.TEXT: "string",
-    ByteClass.SPACE: "name",
-    ByteClass.CONTROL: "",
-    ByteClass.HIGH: "number",
+    ByteClass.TEXT: "",
+    ByteClass.SPACE: "",
+    ByteClass.CONTROL: "name",
+    ByteClass.HIGH: "string",
 }
 _UNREAD = "\u00b7\u00b7"
 _GAP = "  "
