@@ -12,8 +12,9 @@ from layertui.cli.targets import binary_target
 from layertui.errors import DamagedImageError, ExitCode
 
 _EPILOG = """\b
-The archive has the layers 0 to N and the history up to the step that made layer N; how a
-container is started stays as in IMAGE. OUT is a new file, or - for stdout.
+The archive has the layers 0 to N and the history up to the step that made layer N; settings
+that later steps made (CMD, ENV, WORKDIR, ...) are taken back. OUT is a new file, or - for
+stdout.
 
 \b
   layertui rollback app.tar --to 3 before.tar            docker load -i before.tar

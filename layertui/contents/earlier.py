@@ -1,7 +1,7 @@
 """The documents of an image as it was at one of its layers.
 
-The config keeps how a container is started: what later steps said of that cannot be told from
-what earlier ones did. Its history ends with the step that made the layer.
+The history ends with the step that made the layer, and how a container is started is taken back
+to what it was then, as far as the history tells.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from layertui.contents.settings_before import settings_before
 from layertui.errors import DamagedImageError
 from layertui.oci import media_types
 from layertui.oci.config import layer_numbers
@@ -44,6 +45,7 @@ def earlier_config(image: Image, number: int, diff_ids: Sequence[Digest]) -> byt
         return data
     value = _document(data) if data is not None else _made(image)
     steps = _steps(value, image, number)
+    _take_back(value, image, len(steps))
     for key in [key for key in value if key.lower() in ("rootfs", "history")]:
         del value[key]
     value["rootfs"] = {"type": "layers", "diff_ids": [str(each) for each in diff_ids]}
@@ -89,6 +91,14 @@ def _without_defaults(value: Json) -> Json:
         for key, item in value.items()
     }
     return {key: item for key, item in kept.items() if item not in ("", None, {}, (), [], False)}
+
+
+def _take_back(value: Json, image: Image, kept: int) -> None:
+    """Take settings back to what they were after so many steps."""
+    instructions = [step.instruction for step in image.config.steps]
+    for key in [key for key in value if key.lower() == "config"]:
+        if isinstance(value[key], dict):
+            value[key] = settings_before(value[key], instructions[:kept], instructions[kept:])
 
 
 def _steps(value: Json, image: Image, number: int) -> list[Json]:
