@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from asyncio import to_thread
+from threading import Event
+from time import sleep
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
 from layertui.contents import opening
-from layertui.errors import DamagedImageError
-from tests.ui.driving import SIZES, raw_characters
-from tests.ui.versions import NAME, comparison_of, write_versioned
+from layertui.errors import CancelledError, DamagedImageError
+from layertui.ui.screens import comparison as comparison_module
+from layertui.ui.screens.comparison import ComparisonScreen
+from tests.ui.driving import SIZES, opened, raw_characters
+from tests.ui.versions import NAME, comparison_of, request_for, write_versioned
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 
@@ -125,6 +131,31 @@ async def test_c_goes_back_and_stops_comparing(image: Path) -> None:
     async with comparison_of(image, b"/app/conf", "c") as over:
         assert over.outcome is None
         assert not over.screen.busy
+
+
+async def test_long_comparing_tells_how_far_it_is_and_ends_when_the_screen_is_left(
+    image: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended = Event()
+
+    def endless(
+        *_: object, cancelled: Callable[[], bool], progress: Callable[[int], None], **__: object
+    ) -> NoReturn:
+        while not cancelled():
+            progress(123_000_000)
+            sleep(0.001)
+        ended.set()
+        raise CancelledError("stopped")
+
+    monkeypatch.setattr(comparison_module, "compared", endless)
+    monkeypatch.setattr(comparison_module, "_PAUSE", 0)
+    async with opened(image) as driver:
+        driver.app.push_screen(ComparisonScreen(request_for(driver, b"/app/conf")))
+        while "Comparing the contents: 123 MB are read." not in driver.text():
+            await driver.pilot.pause()
+        await driver.press("escape")
+        assert driver.app.screen is driver.explorer
+        assert await to_thread(ended.wait, 10)
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 from layertui.contents.comparing import side_of
@@ -18,7 +17,6 @@ from tests.ui.images import DAY, HOSTILE, step
 from tests.ui.over_main import Over, over_main
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
     from contextlib import AbstractAsyncContextManager
     from pathlib import Path
 
@@ -98,29 +96,30 @@ def versions_of(
     return over_main(path, make, *keys, **options)
 
 
-@asynccontextmanager
-async def comparison_of(
+def request_for(driver: Driver, wanted: bytes, pair: tuple[int, int] = (0, 1)) -> ComparisonRequest:
+    """Return what asks for two versions of a path beside one another."""
+    stack = driver.explorer.stack
+    assert stack.image is not None
+    history = history_of(driver.view.filesystem, wanted)
+    old, new = (history[number] for number in pair)
+    return ComparisonRequest(
+        image=stack.image,
+        contents=Contents(stack.image.layers),
+        path=wanted,
+        old=side_of(old, old.layer),
+        new=side_of(new, new.layer),
+    )
+
+
+def comparison_of(
     path: Path, wanted: bytes, *keys: str, pair: tuple[int, int] = (0, 1), **options: Any
-) -> AsyncIterator[Over[ComparisonScreen]]:
+) -> AbstractAsyncContextManager[Over[ComparisonScreen]]:
     """Open an image, then two versions of a path beside one another."""
 
     def make(driver: Driver) -> ComparisonScreen:
-        stack = driver.explorer.stack
-        assert stack.image is not None
-        history = history_of(driver.view.filesystem, wanted)
-        old, new = (history[number] for number in pair)
-        return ComparisonScreen(
-            ComparisonRequest(
-                image=stack.image,
-                contents=Contents(stack.image.layers),
-                path=wanted,
-                old=side_of(old, old.layer),
-                new=side_of(new, new.layer),
-            )
-        )
+        return ComparisonScreen(request_for(driver, wanted, pair))
 
-    async with over_main(path, make, *keys, **options) as over:
-        yield over
+    return over_main(path, make, *keys, **options)
 
 
 def ghosts_of_image(
