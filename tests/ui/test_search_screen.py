@@ -11,7 +11,10 @@ from layertui.contents import searching as searching_module
 from layertui.contents.targets import Scope
 from layertui.filesystem.query import Syntax, parse_query
 from layertui.ui.place import Place
+from layertui.ui.screens.viewer import ViewerScreen
 from layertui.ui.search import work
+from tests import archives
+from tests.builders import file, layer
 from tests.ui.driving import raw_characters
 from tests.ui.over_main import NOTHING_YET
 from tests.ui.search import searched, write_searched
@@ -229,3 +232,30 @@ async def test_a_click_goes_to_a_line_and_a_second_one_to_its_file(image: Path) 
         await over.driver.pilot.click("#search-found", offset=(12, 3), times=2)
         await over.settle()
         assert over.outcome == Place(0, b"/srv/key")
+
+
+async def test_a_key_opens_the_file_at_the_line(image: Path) -> None:
+    async with searched(image, "port =") as over:
+        await over.press("o")
+        viewer = over.driver.app.screen
+        assert isinstance(viewer, ViewerScreen)
+        request = viewer.request
+        assert (request.path, request.layer, request.line, request.offset) == (
+            b"/etc/app.conf", 0, 4, 43,
+        )  # fmt: skip
+        await over.press("escape")
+        assert over.driver.app.screen is over.screen
+
+
+async def test_a_copy_that_its_own_layer_took_the_place_of_is_opened_as_it_was(
+    tmp_path: Path,
+) -> None:
+    tars = [layer(file("a", b"first token\n"), file("a", b"second\n"))]
+    path = archives.write_tarball(archives.docker_save(tars), tmp_path / "twice.tar")
+    async with searched(path, "token", "ctrl+l", "ctrl+l", "down") as over:
+        assert "/a  layer 0  1 line  replaced in layer 0" in over.text()
+        await over.press("o")
+        viewer = over.driver.app.screen
+        assert isinstance(viewer, ViewerScreen)
+        assert viewer.request.entry is not None
+        assert viewer.request.entry.size == len(b"first token\n")

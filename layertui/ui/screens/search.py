@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from importlib import import_module
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -30,8 +28,8 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from layertui.ui.search.request import SearchRequest
-
-_VIEWER = "layertui.ui.screens.viewer"
+    from layertui.ui.search.results import FoundLine
+    from layertui.ui.viewer.request import ViewRequest
 
 
 class SearchScreen(LeftOnce, Screen["Place | None"], inherit_bindings=False):
@@ -255,8 +253,7 @@ class SearchScreen(LeftOnce, Screen["Place | None"], inherit_bindings=False):
         if action == "stop":
             return self.busy
         if action in ("jump", "open"):
-            there = self.focused is self.found and self.found.line_here is not None
-            return there and (action == "jump" or find_spec(_VIEWER) is not None)
+            return self.focused is self.found and self.found.line_here is not None
         if action == "edit":
             return self.focused is self.found
         return True
@@ -273,24 +270,34 @@ class SearchScreen(LeftOnce, Screen["Place | None"], inherit_bindings=False):
 
     def action_open(self) -> None:
         """Open the file at the line under the cursor."""
-        here, place = self.found.line_here, self._place_here()
-        if here is None or place is None:
+        here = self.found.line_here
+        if here is None:
             return
+        from layertui.ui.screens.viewer import ViewerScreen
+
+        self.app.push_screen(ViewerScreen(self._view_request(here)), self._viewed)
+
+    def _view_request(self, here: FoundLine) -> ViewRequest:
+        """Return what shows a line; a copy that its own layer took the place of, as it was."""
+        from layertui.contents.versions import history_of
         from layertui.ui.viewer.request import ViewRequest
 
-        viewer = import_module(_VIEWER)
-
-        assert place.path is not None
-        assert place.layer is not None
-        request = ViewRequest(
-            filesystem=self._request.filesystem,
+        filesystem, group = self._request.filesystem, self.found.group_of(here)
+        shown = group.shown[0]
+        path = self.found.path_of(shown)
+        versions = history_of(filesystem, path) if shown.gone == shown.layer else ()
+        same = (each for each in versions if each.place == (group.layer, group.stored))
+        version = next(same, None)
+        return ViewRequest(
+            filesystem=filesystem,
             contents=self._request.contents,
-            path=place.path,
-            layer=place.layer,
+            path=path,
+            layer=shown.layer,
+            entry=version.entry if version is not None else None,
+            place=version.place if version is not None else None,
             line=here.number,
             offset=here.offset,
         )
-        self.app.push_screen(viewer.ViewerScreen(request), self._viewed)
 
     def _viewed(self, place: Place | None) -> None:
         """Go on to where the viewer leads."""
