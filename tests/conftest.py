@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling
 
 if TYPE_CHECKING:
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from xdist.remote import Producer
+
+settings.register_profile("layertui", deadline=None)
+settings.load_profile("layertui")
 
 _FOLDER = "LAYERTUI_CACHE_FOLDER"
 _TERMINALS = "test_browser", "test_hostile_walk", "test_terminal", "test_walk"
