@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from layertui.filesystem.facts import NOTHING
 from layertui.filesystem.merge import IMPLIED_ATTRIBUTES
-from layertui.filesystem.strips import both, inverted
+from layertui.filesystem.strips import both, either, inverted
 from layertui.filesystem.tree import IMPLIED
 from layertui.layers.entries import (
     BLOCKDEV,
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from layertui.layers.index import LayerIndex
 
 _KINDS = {
-    "file": (FILE, HARDLINK),
+    "file": (FILE,),
     "dir": (DIRECTORY,),
     "link": (SYMLINK,),
     "hardlink": (HARDLINK,),
@@ -33,7 +33,7 @@ _KINDS = {
     "fifo": (FIFO,),
 }
 KINDS = tuple(_KINDS)
-"""The types that a condition knows; a hard link to a file is a file, too."""
+"""The types that a condition knows; a hard link is also what it leads to."""
 
 _THERE = bytes(kind != NOTHING for kind in range(256))
 _NO_LINKS = bytes(kind not in (SYMLINK, NOTHING) for kind in range(256))
@@ -131,7 +131,7 @@ def _judged(filesystem: Filesystem, condition: Condition) -> bytes:
     facts = filesystem.facts
     strip = facts.kinds.translate(_THERE)
     if condition.mode is not None:
-        strip = both(strip, facts.kinds.translate(_NO_LINKS))
+        strip = both(strip, facts.real_kinds.translate(_NO_LINKS))
     if condition.is_about_sizes:
         strip = both(strip, facts.real_kinds.translate(_FILES))
     return strip
@@ -142,7 +142,9 @@ def _holding(filesystem: Filesystem, condition: Condition) -> bytes:
     strip = facts.kinds.translate(_THERE)
     if condition.kinds:
         kinds = {kind for name in condition.kinds for kind in _KINDS[name]}
-        strip = both(strip, facts.kinds.translate(bytes(kind in kinds for kind in range(256))))
+        asked = bytes(kind in kinds for kind in range(256))
+        found = either(facts.kinds.translate(asked), facts.real_kinds.translate(asked))
+        strip = both(strip, found)
     if condition.least is not None:
         strip = both(strip, bytes(map(condition.least.__le__, facts.sizes)))
     if condition.most is not None:
