@@ -54,16 +54,17 @@ def is_same(one: Subject, other: Subject) -> bool:
 def way_of(filesystem: Filesystem, path: bytes, layer: int) -> list[Step]:
     """Return the steps of the way that a symbolic link leads, the last without a link.
 
-    A way in a circle ends after as many steps as a kernel takes, with a link.
+    A way that goes in a circle, or takes more steps than a kernel, ends with a link.
     """
-    steps: list[Step] = []
+    steps, seen = list[Step](), set[bytes]()
     while len(steps) < MOST_LINKS:
         here = follow(filesystem, path, layer, last=False)
         found = subject_at(filesystem, here.path, layer) if here.node is not None else None
         entry = found.entry if found is not None else None
         steps.append(Step(here.path, entry))
-        if entry is None or entry.type != "symlink" or not entry.link:
+        if entry is None or entry.type != "symlink" or not entry.link or here.path in seen:
             break
+        seen.add(here.path)
         above = b"" if entry.link.startswith(b"/") else here.path.rpartition(b"/")[0] + b"/"
         path = above + entry.link
     return steps[1:]

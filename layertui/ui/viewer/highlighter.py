@@ -24,6 +24,8 @@ _PATIENCE = 5.0
 """Seconds that it may take."""
 _PAUSE = 0.05
 _SCRIPT = Path(__file__).with_name("tokens.py")
+_NAMED = (b"makefile", b"profile")
+_PLAIN = (b".log", b".txt", b".list", b".md5sums", b".lock", b".out", b".crt", b".1")
 PARTS = {
     "k": "keyword", "s": "string", "c": "comment", "n": "number", "a": "name", "f": "strong",
     " ": "",
@@ -40,6 +42,8 @@ def looks(name: bytes, kind: Kind, data: bytes, cancelled: Callable[[], bool]) -
         data: It in UTF-8.
         cancelled: Asked on the way; True ends it.
     """
+    if not _may_have_language(name, kind, data):
+        return b""
     if not 0 < len(data) <= MOST or max(map(len, data.split(b"\n"))) > _LONGEST_LINE:
         return b""
     asked = {
@@ -50,6 +54,13 @@ def looks(name: bytes, kind: Kind, data: bytes, cancelled: Callable[[], bool]) -
     text = data.replace(b"\r\n", b" \n")
     found = _answer(json.dumps(asked).encode() + b"\n" + text, cancelled)
     return found if len(found) == len(data) else b""
+
+
+def _may_have_language(name: bytes, kind: Kind, data: bytes) -> bool:
+    """Tell whether it is worth a process to find out in which language a text is."""
+    if _language(kind) or data.startswith(b"#!") or name in _NAMED:
+        return True
+    return (b"." in name or not name.islower()) and not name.lower().endswith(_PLAIN)
 
 
 def _language(kind: Kind) -> str:
