@@ -10,7 +10,7 @@ from layertui.contents.difference_rows import DifferenceRows, RowKind, hunks
 from layertui.contents.line_diff import Block, line_difference
 
 OLD = [b"%d" % number for number in range(40)]
-NEW = [*OLD[:5], b"x", *OLD[7:20], b"y", *OLD[20:]]
+NEW = [*OLD[:5], b"x", *OLD[7:21], b"y", *OLD[21:]]
 
 
 def rows(*, beside: bool, context: int = 2) -> DifferenceRows:
@@ -18,7 +18,7 @@ def rows(*, beside: bool, context: int = 2) -> DifferenceRows:
     return DifferenceRows(hunks(found.blocks, len(OLD), context), beside=beside)
 
 
-@pytest.mark.parametrize("context", [0, 1, 3, 9, 99])
+@pytest.mark.parametrize("context", [0, 1, 3, 6, 7, 9, 99])
 def test_hunks_are_those_of_a_unified_diff(context: int) -> None:
     found = hunks(line_difference(OLD, NEW).blocks, len(OLD), context)
     old, new = ([line.decode() for line in text] for text in (OLD, NEW))
@@ -37,7 +37,7 @@ def test_rows_below_one_another_have_what_goes_before_what_comes() -> None:
 def test_rows_beside_one_another_have_the_lines_of_both() -> None:
     shown = [(row.kind.value, row.old, row.new) for row in rows(beside=True)]
     assert shown[3:5] == [("changed", 5, 5), ("removed", 6, -1)]
-    assert ("added", -1, 19) in shown
+    assert ("added", -1, 20) in shown
 
 
 @pytest.mark.parametrize("beside", [False, True])

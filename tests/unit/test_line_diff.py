@@ -6,6 +6,7 @@ from time import process_time
 
 import pytest
 
+from layertui.contents import line_diff
 from layertui.contents.line_diff import Block, line_difference
 from layertui.errors import CancelledError
 
@@ -65,6 +66,14 @@ def test_it_says_where_it_gave_up_looking_for_the_fewest_changes() -> None:
     old, new = HOSTILE["two lines in turn"]
     assert line_difference(old, new).is_rough
     assert not line_difference(*HOSTILE["no line in common"]).is_rough
+
+
+def test_it_is_rough_where_the_steps_do_not_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    old, new = [b"a", b"b", b"c", b"d"], [b"a", b"x", b"c", b"y"]
+    assert line_difference(old, new) == ((Block(1, 2, 1, 2), Block(3, 4, 3, 4)), False)
+    monkeypatch.setattr(line_diff, "_STEPS", 0)
+    monkeypatch.setattr(line_diff, "_STEPS_A_LINE", 0)
+    assert line_difference(old, new) == ((Block(1, 4, 1, 4),), True)
 
 
 def test_it_is_stopped_by_being_asked() -> None:

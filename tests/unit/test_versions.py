@@ -81,6 +81,11 @@ def test_of_several_markers_the_nearest_is_told() -> None:
     assert version.removal == Removal(Means.OPAQUE, b"/a/b")
 
 
+def test_an_opaque_marker_takes_what_is_in_a_directory_and_not_the_directory() -> None:
+    version = last([file("a/b/c")], [whiteout("a"), opaque("a/b")], path=b"/a/b")
+    assert version.removal == Removal(Means.WHITEOUT, b"/a")
+
+
 def test_what_a_layer_takes_away_and_writes_again_tells_both() -> None:
     version = last([FILE], [opaque("d"), file("d/f", b"two", mtime=1)])
     assert version.happened is Happened.CHANGED
