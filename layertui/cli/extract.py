@@ -10,7 +10,7 @@ from layertui.cli.listing import layer_option, why_not
 from layertui.cli.opened import image_options, opened_image
 from layertui.cli.options import CONTEXT
 from layertui.cli.output import complain, raw
-from layertui.cli.targets import binary_target
+from layertui.cli.targets import binary_target, force_hinted
 from layertui.display import count, printable
 from layertui.errors import CancelledError, ExitCode, UsageError
 
@@ -135,9 +135,10 @@ def _extracted(
     from layertui.contents.destination import opened as opened_folder
     from layertui.contents.unpacking import FolderSink
 
-    place = destination(
-        raw(dest or ""), name, is_directory=selection.is_directory, overwrite=options["force"]
-    )
+    with force_hinted():
+        place = destination(
+            raw(dest or ""), name, is_directory=selection.is_directory, overwrite=options["force"]
+        )
     with opened_folder(place) as folder:
         return _written(opened, plan, FolderSink(folder, place, selection.link_text))
 

@@ -14,6 +14,18 @@ if TYPE_CHECKING:
 
 
 @contextmanager
+def force_hinted() -> Iterator[None]:
+    """Say of what is there already how it may be written over."""
+    from layertui.contents.destination import OccupiedError
+
+    try:
+        yield
+    except OccupiedError as error:
+        error.hint = "Name another place, or replace files that are there with --force."
+        raise
+
+
+@contextmanager
 def binary_target(
     out: str | None, *, force: bool = False
 ) -> Iterator[Callable[[bytes | memoryview], object]]:
@@ -29,7 +41,7 @@ def binary_target(
     if out is not None:
         from layertui.contents.new_file import new_file
 
-        with new_file(raw(out), overwrite=force) as stream:
+        with force_hinted(), new_file(raw(out), overwrite=force) as stream:
             yield stream.write
         return
     if sys.stdout.isatty():

@@ -42,6 +42,17 @@ class ExtractionError(LayertuiError):
     title = "Cannot extract"
 
 
+class OccupiedError(ExtractionError):
+    """Something of that name is there, and may not be written over.
+
+    Args:
+        path: The place, raw.
+    """
+
+    def __init__(self, path: bytes) -> None:
+        super().__init__(f"{printable(path)} is there already")
+
+
 class NotWrittenError(Exception):
     """One path cannot be written; the others may.
 
@@ -117,10 +128,7 @@ def _checked(place: Destination) -> Destination:
 def _unoccupied(place: Destination) -> Destination:
     if place.overwrite or not os.path.lexists(place.path):
         return place
-    raise ExtractionError(
-        f"{printable(place.path)} is there already",
-        hint="Name another place, or allow what is there to be written over.",
-    )
+    raise OccupiedError(place.path)
 
 
 def opened(place: Destination) -> Folder:

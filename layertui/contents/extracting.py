@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from layertui.blob import CHUNK_SIZE
 from layertui.contents.destination import NO_FOLDER, ExtractionError, NotWrittenError
+from layertui.display import printable
 from layertui.errors import CancelledError, LayertuiError
 from layertui.layers.entries import DIRECTORY
 
@@ -231,7 +232,7 @@ class _Extraction:
             write(item)
         except NotWrittenError as error:
             if not item.name and not isinstance(error, ByRuleError):
-                raise ExtractionError(error.reason) from None
+                raise ExtractionError(f"{printable(item.path)}: {error.reason}") from None
             self._leave_out(item, error.reason, by_rule=isinstance(error, ByRuleError))
             if item.kind == DIRECTORY:
                 self._lost.add(item.name)

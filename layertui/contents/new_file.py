@@ -8,7 +8,7 @@ import secrets
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, BinaryIO
 
-from layertui.contents.destination import ExtractionError
+from layertui.contents.destination import ExtractionError, OccupiedError
 from layertui.display import printable
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def new_file(path: bytes, *, overwrite: bool = False) -> Iterator[BinaryIO]:
         ExtractionError: It cannot be made or written, or something of that name is there.
     """
     if not overwrite and os.path.lexists(path):
-        raise _occupied(path)
+        raise OccupiedError(path)
     folder, name = os.path.split(path)
     if name in (b"", b".", b"..") or os.path.isdir(path):  # noqa: PTH112
         raise ExtractionError(f"{printable(path)}: not the name of a new file")
@@ -55,18 +55,11 @@ def _named(own: bytes, path: bytes, *, overwrite: bool) -> None:
     try:
         os.link(own, path)  # which does not replace what came to be there meanwhile
     except FileExistsError:
-        raise _occupied(path) from None
+        raise OccupiedError(path) from None
     except OSError:
         if os.path.lexists(path):
-            raise _occupied(path) from None
+            raise OccupiedError(path) from None
         os.rename(own, path)  # noqa: PTH104
-
-
-def _occupied(path: bytes) -> ExtractionError:
-    return ExtractionError(
-        f"{printable(path)} is there already",
-        hint="Name another place, or allow what is there to be written over.",
-    )
 
 
 def _failed(path: bytes, error: Exception) -> ExtractionError:

@@ -11,6 +11,10 @@ import pytest
 
 from layertui.contents import destination as safe
 from layertui.contents.destination import ExtractionError, Folder, NotWrittenError
+from layertui.contents.extracting import extract
+from layertui.contents.places import place_of
+from layertui.contents.planning import LoneCopy, planned
+from layertui.contents.unpacking import FolderSink
 from layertui.errors import CancelledError, UsageError
 from tests.builders import (
     BLOCK,
@@ -24,7 +28,7 @@ from tests.builders import (
     symlink,
     whiteout,
 )
-from tests.taking_out import names, reasons, seen, take_out
+from tests.taking_out import names, reasons, seen, stack, take_out
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -405,3 +409,18 @@ def test_a_replaced_file_is_there_until_the_new_one_is_whole(tmp_path: Path) -> 
         with folder.new_file(b"f") as descriptor:
             safe.write_at(descriptor, b"new", 0)
     assert (tmp_path / "f").read_text() == "new"
+
+
+def test_one_version_of_a_file_is_taken_out_whatever_has_its_path(tmp_path: Path) -> None:
+    filesystem, contents = stack(LAYERS)
+    node = filesystem.table.find(b"/etc/gone")
+    assert node is not None
+    version = filesystem.version(node, 0)
+    place = place_of(filesystem, version)
+    assert place is not None
+    source = LoneCopy(filesystem.entry(node, version), place)
+    target = safe.destination(os.fsencode(tmp_path), source.own_name, is_directory=False)
+    with safe.opened(target) as folder:
+        outcome = extract(planned(source), contents, FolderSink(folder, target, source.link_text))
+    assert (outcome.count, outcome.size) == (1, 4)
+    assert (tmp_path / "gone").read_bytes() == b"gone"

@@ -15,6 +15,7 @@ from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
+from layertui.contents.destination import OccupiedError
 from layertui.display import size
 from layertui.errors import CancelledError, LayertuiError
 from layertui.ui.extracting.told_list import ToldList
@@ -286,6 +287,8 @@ class WritingScreen(LeftOnce, ModalScreen["str | None"]):
             self._finished(message.written)
 
     def _failed(self, error: LayertuiError) -> None:
+        if isinstance(error, OccupiedError):
+            error.hint = "Name another place, or replace files with ctrl+r."
         message = "Stopped." if isinstance(error, CancelledError) else error.message
         self._ask(f"{message.rstrip('.')}. {error.hint}" if error.hint else message)
 
