@@ -11,14 +11,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from layertui.analysis.waste import account
 from layertui.blob import BytesBlob
 from layertui.contents.opening import Contents
 from layertui.errors import CancelledError
+from layertui.filesystem.merge import merge
 from layertui.image import Layer
 from layertui.insight.packages import dpkg, go_buildinfo, managers, npm, pip, reading
 from layertui.insight.packages.changes import packages_of
 from layertui.insight.packages.go_buildinfo import read_buildinfo
 from layertui.insight.packages.package import GO, Package
+from layertui.layers.indexing import index_layer
 from tests import builders
 from tests.databases import (
     dist_info,
@@ -235,9 +238,11 @@ def test_a_compressed_layer_is_read_as_well() -> None:
         dpkg_list("a", "/a"),
         status(stanza("a")),
     ]
-    filesystem, accounting, _ = opened(entries)
-    layer = Layer(index=0, blob=BytesBlob(gzip.compress(builders.layer(*entries))))
-    found = packages_of(filesystem, accounting, Contents([layer]))
+    packed = BytesBlob(gzip.compress(builders.layer(*entries)))
+    filesystem = merge([index_layer(packed)])
+    accounting = account(filesystem, base_layers=1)
+    found = packages_of(filesystem, accounting, Contents([Layer(index=0, blob=packed)]))
+    assert found.notices == ()
     assert [package.name for package in found.installed] == ["a", "shop.test/api", "six"]
 
 

@@ -11,7 +11,6 @@ pointer leads to are read. Data starts after what is written only while the prog
 from __future__ import annotations
 
 import struct
-from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from layertui.limits import KIB, MIB
@@ -68,26 +67,36 @@ def read_buildinfo(blob: Blob) -> BuildInfo | None:
     Reading the blob may raise what blobs raise.
     """
     segments = _segments(blob.read_at(0, _HEAD))
-    for stretch in islice(_data(segments), MOST_STRETCHES):
+    for stretch in _data(segments):
         place = _place_of_magic(blob, stretch)
         if place is not None:
             return _info(blob, place, segments)
     return None
 
 
-def _data(segments: list[_Segment]) -> Iterator[_Segment]:
-    """Yield where data may start."""
+def _data(segments: list[_Segment]) -> list[_Segment]:
+    """Return where data may start, front to back: a file may pass by while it is read."""
+    found = list[_Segment]()
     for segment in segments:
         if segment.kind == _LOADED and segment.flags & (_WRITABLE | _EXECUTABLE) == _WRITABLE:
+            found.append(segment._replace(size=min(segment.size, MOST_DATA)))
             for other in segments:
                 done = other.address + other.size - segment.address
-                if other.kind == _FIXED_LATER and 0 < done < segment.size:
-                    yield segment._replace(
-                        offset=segment.offset + done,
-                        address=segment.address + done,
-                        size=segment.size - done,
+                if other.kind == _FIXED_LATER and MOST_DATA < done < segment.size:
+                    found.append(
+                        _Segment(
+                            _LOADED,
+                            segment.flags,
+                            segment.offset + done,
+                            segment.address + done,
+                            min(segment.size - done, MOST_DATA),
+                        )
                     )
-            yield segment
+    return sorted(found[:MOST_STRETCHES], key=_offset)
+
+
+def _offset(segment: _Segment) -> int:
+    return segment.offset
 
 
 def _segments(head: bytes) -> list[_Segment]:
@@ -118,7 +127,7 @@ def _segment(head: bytes, place: int, order: str, *, wide: bool) -> _Segment | N
 
 def _place_of_magic(blob: Blob, segment: _Segment) -> int | None:
     """Return the offset of the magic, or None."""
-    for start in range(0, min(segment.size, MOST_DATA), _WINDOW):
+    for start in range(0, segment.size, _WINDOW):
         window = blob.read_at(segment.offset + start, _WINDOW + len(MAGIC))
         found = window.find(MAGIC)
         while found >= 0:

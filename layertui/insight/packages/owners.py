@@ -92,8 +92,7 @@ def find_owners(
         CancelledError: `cancelled` said so.
     """
     search = _Search(filesystem, contents, managers, cancelled)
-    for layer in range(len(filesystem.indexes)):
-        search.apply(layer)
+    search.run()
     return search.ownership()
 
 
@@ -120,9 +119,13 @@ class _Search:
         self._installed: list[frozenset[int]] = []
         self._programs: list[Program] = []
 
-    def apply(self, layer: int) -> None:
-        """Find the owners of the copies of a layer."""
-        changed = self._databases.apply(layer)
+    def run(self) -> None:
+        """Find the owners of the copies of all layers."""
+        for layer, changed in enumerate(self._databases.applied()):
+            self._apply(layer, changed)
+
+    def _apply(self, layer: int, changed: set[int]) -> None:
+        """Find the owners of the copies of a layer, whose package managers changed."""
         if any(self._databases.documents) or changed:
             paths = Paths(self._filesystem, layer, self._links)
             if paths.aliases != self._aliases:
