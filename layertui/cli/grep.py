@@ -31,6 +31,8 @@ for any directories. A file that several paths show is searched once and told by
 \b
 What is printed is PATH:LINE:TEXT, with --all-layers LAYER:PATH:LINE:TEXT, as a path may
 differ from layer to layer; --json tells the layer that removed or replaced it, too.
+Binary files, with a NUL in the first 8 KiB, are passed over without -a. In lines of more
+than 8 KiB an expression finds what is no longer than 2 KiB; a text has no such bound.
 
 \b
 Exit codes: 0 something matches, 1 nothing does, 2 the answer could not be had.

@@ -16,12 +16,12 @@ from layertui.contents.tokens import BREAK, Token, tokens_of
 from layertui.display import printable
 from layertui.errors import QueryError
 
-STRETCH = 32 << 10
+STRETCH = 8 << 10
 """Bytes that an expression is tried on at a time.
 
 It may take a time that grows with the square of the length, and more, and nothing can stop it.
 """
-OVERLAP = 4 << 10
+OVERLAP = 2 << 10
 """Bytes that two stretches of a longer line have in common: what a match in it may have."""
 
 LONGEST = 1_000

@@ -11,11 +11,13 @@ from layertui.contents import searching as searching_module
 from layertui.contents.targets import Scope
 from layertui.filesystem.query import Syntax, parse_query
 from layertui.ui.place import Place
+from layertui.ui.screens.search import SearchScreen
 from layertui.ui.screens.viewer import ViewerScreen
 from layertui.ui.search import work
+from layertui.ui.search.form import SearchField
 from tests import archives
 from tests.builders import file, layer
-from tests.ui.driving import raw_characters
+from tests.ui.driving import opened, raw_characters
 from tests.ui.over_main import NOTHING_YET
 from tests.ui.search import searched, write_searched
 
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from layertui.ui.screens.search import SearchScreen
     from tests.ui.over_main import Over
 
 
@@ -259,3 +260,20 @@ async def test_a_copy_that_its_own_layer_took_the_place_of_is_opened_as_it_was(
         assert isinstance(viewer, ViewerScreen)
         assert viewer.request.entry is not None
         assert viewer.request.entry.size == len(b"first token\n")
+
+
+async def test_the_main_screen_opens_it_with_its_filter_and_is_gone_back_to(image: Path) -> None:
+    async with opened(image) as driver:
+        await driver.press("slash", *"motd", "enter")
+        await driver.searched()
+        await driver.press("S")
+        screen = driver.app.screen
+        assert isinstance(screen, SearchScreen)
+        assert screen.asked.filter == "motd"
+        screen.query_one(SearchField).value = "welcome"
+        await driver.press("enter")
+        while screen.busy:
+            await driver.pilot.pause()
+        await driver.press("enter")
+        assert driver.app.screen is driver.explorer
+        assert driver.path() == "/etc/motd"

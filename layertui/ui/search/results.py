@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -100,15 +101,11 @@ class Results:
 
     def heading_at(self, row: int) -> int | None:
         """Return the file whose heading a row is, or None."""
-        from bisect import bisect_right
-
         group = bisect_right(self._firsts, row) - 1
         return group if group >= 0 and self._firsts[group] == row else None
 
     def line_at(self, row: int) -> int | None:
         """Return the line that a row is, or None for a heading."""
-        from bisect import bisect_right
-
         group = bisect_right(self._firsts, row) - 1
         return None if group < 0 or self._firsts[group] == row else row - group - 1
 
