@@ -124,6 +124,23 @@ def test_what_the_system_installed_is_of_the_system_alone() -> None:
     assert shipped(found)["python3-six"] > 40
 
 
+def test_a_package_that_carries_others_has_what_they_list() -> None:
+    """Setuptools has `_vendor/NAME.dist-info` of its own: pip does not tell of these either."""
+    vendored = f"{SITE}/setuptools/_vendor"
+    inner = dist_info(vendored, "wheel", "0.43", "wheel/a.py", "wheel/beside.py")
+    names = [f"setuptools/_vendor/wheel-0.43.dist-info/{name}" for name in ("METADATA", "RECORD")]
+    found = packages(
+        [
+            *dist_info(SITE, "setuptools", "75", "setuptools/_vendor/wheel/a.py", *names),
+            *inner,
+            builders.file(f"{vendored}/wheel/a.py", b"w" * 1_000),
+            builders.file(f"{vendored}/wheel/beside.py", b"b" * 5_000),
+        ]
+    )
+    assert found.installed == (Package("pip", "setuptools", "75"),)
+    assert shipped(found)[""] == 5_000
+
+
 def test_a_package_of_npm_has_its_directory_up_to_the_modules_in_it() -> None:
     app = "srv/app/node_modules"
     found = packages(

@@ -114,7 +114,7 @@ class _Search:
         self._numbers: dict[Package, int] = {}
         self._claims: list[list[Claim]] = [[] for _ in managers]
         self._aliases: object = None
-        self._painted = _Painted(array("i", bytes(4 * len(filesystem.table))), frozenset(), ())
+        self._painted = _Painted(self._nobody(), frozenset(), ())
         self._owners: list[array[int]] = []
         self._installed: list[frozenset[int]] = []
         self._programs: list[Program] = []
@@ -165,14 +165,14 @@ class _Search:
         for manager, claims in zip(self._managers, self._claims, strict=True):
             into = system if manager.is_system else programs if manager.is_binary else others
             into += self._numbered(claims)
-        owners = array("i", bytes(4 * len(self._filesystem.table)))
+        owners = self._nobody()
         _write_nodes(owners, system)
-        others = [each for each in others if not _is_marked(owners, each.claim)]
+        others = self._outermost([each for each in others if not _is_marked(owners, each.claim)])
         current = [*system, *others, *programs]
         named = frozenset(each.number for each in current)
         gone = tuple(each for each in self._painted.claims if each.number not in named)
         if others or gone:
-            owners = array("i", bytes(4 * len(self._filesystem.table)))
+            owners = self._nobody()
             _write_spans(owners, gone)
             _write_nodes(owners, gone)
             _write_spans(owners, others)
@@ -183,6 +183,25 @@ class _Search:
         current = [*system, *others, *free]
         installed = frozenset(each.number for each in current) - {NONE}
         self._painted = _Painted(owners, installed, tuple(current), gone)
+
+    def _nobody(self) -> array[int]:
+        """Return the owners of all nodes where there is none."""
+        return array("i", bytes(4 * len(self._filesystem.table)))
+
+    def _outermost(self, claims: list[_Numbered]) -> list[_Numbered]:
+        """Return claims without those whose database another package lists; outer ones come last.
+
+        That is how a package carries others with it, which are a part of it then.
+        """
+        table, owners = self._filesystem.table, self._nobody()
+        claims.sort(key=lambda each: table.depth(max(0, each.claim.marker)), reverse=True)
+        _write_spans(owners, claims)
+        _write_nodes(owners, claims)
+        return [
+            each
+            for each in claims
+            if each.claim.marker < 0 or owners[each.claim.marker] in (NONE, each.number)
+        ]
 
     def _owners_of(self, layer: int) -> array[int]:
         filesystem, owner = self._filesystem, self._painted.owners

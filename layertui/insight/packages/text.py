@@ -95,7 +95,10 @@ def _changes(sign: str, changes: Sequence[PackageChange], most: int) -> Iterator
     rest = changes[most:]
     if rest:
         shipped = size(sum(change.shipped for change in rest))
-        yield f"  {sign} {shipped:>8}  in {count(len(rest))} more"
+        wasted = sum(change.superseded for change in rest)
+        below = f"; wastes {size(wasted)} below" if wasted else ""
+        shown = "-" if sign == "-" else shipped
+        yield f"  {sign} {shown:>8}  in {count(len(rest))} more{below}"
 
 
 def _bytes_line(each: PackageBytes | Unowned, name: str) -> str:
