@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from layertui.image import Image
     from layertui.insight.finding import Finding
+    from layertui.insight.left_over_table import LeftOvers
     from layertui.layers.cache import IndexCache
     from layertui.limits import Limits
     from layertui.policy.baseline import Baseline, KnownPackage
@@ -54,6 +55,7 @@ class Request:
         limits: Bounds on the image.
         insecure: Registries that TLS is not asked of.
         cache: The indexes of layers that were read before, or None.
+        left_overs: Groups of left-overs that are looked for besides those that are known.
     """
 
     image: str
@@ -72,6 +74,7 @@ class Request:
     reports: tuple[WantedReport, ...] = ()
     insecure: Sequence[str] = ()
     cache: IndexCache | None = None
+    left_overs: Sequence[LeftOvers] = ()
 
 
 class _Seen(NamedTuple):
@@ -164,11 +167,12 @@ def _inspected(
     if kinds:
         from layertui.insight.detecting import findings_of
 
-        seen = seen._replace(findings=findings_of(inspection, contents, kinds))
+        found = findings_of(inspection, contents, kinds, left_overs=request.left_overs)
+        seen = seen._replace(findings=found)
     if with_packages:
         from layertui.policy.package_sizes import package_sizes
 
-        seen = seen._replace(packages=package_sizes(inspection.filesystem, contents))
+        seen = seen._replace(packages=package_sizes(inspection, contents))
     return seen
 
 

@@ -239,8 +239,8 @@ def summed(files: Iterable[tuple[str, int]]) -> dict[str, int]:
         sums[path] = size
         parent = path.rpartition("/")[0]
         above[parent] = above.get(parent, 0) + size
-    for parent in sorted(above, key=lambda each: -each.count("/")):
-        _add_to_all(sums, parent, above[parent])
+    for parent, size in above.items():
+        _add_to_all(sums, parent, size)
     return sums
 
 

@@ -12,6 +12,7 @@ import pytest
 from layertui.cli import run
 from tests import archives
 from tests.builders import file, layer, whiteout
+from tests.databases import dpkg_list, stanza, status
 
 GOOD = [
     layer(file("base", b"b" * 90_000), file("bin/su", b"su", mode=0o4755)),
@@ -59,6 +60,7 @@ def test_all_that_is_off_in_a_written_file_can_be_switched_on(
     assert run(["ci", "init", "--output", "-", good]) == 0
     text = capsys.readouterr().out
     assert tomllib.loads(text)["forbidden"][1]["except"] == ["/bin/su"]
+    assert tomllib.loads(text)["rules"]["highestWastedBytes"] == "1MB"
     Path("all.toml").write_text(re.sub(r"(?m)^#(?! |$)", "", text))
     assert run(["ci", "explain", "--ci-config", "all.toml"]) == 0
     told = capsys.readouterr().out
@@ -154,6 +156,31 @@ def test_an_image_is_measured_against_a_report_or_another_image(good: str, worse
     for then in ("main.json", good):
         assert run(["--ci", "--baseline", then, good]) == 0
         assert run(["--ci", "--baseline", then, worse]) == 1
+
+
+def test_the_packages_that_grew_are_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def saved(name: str, version: str, size: int) -> str:
+        entries = [
+            status(stanza("curl", version), stanza("tar")),
+            dpkg_list("curl", "/usr/bin/curl"),
+            dpkg_list("tar", "/usr/bin/tar"),
+            file("usr/bin/tar", b"t" * 5_000),
+            file("usr/bin/curl", b"c" * size),
+        ]
+        members = archives.docker_save([layer(*entries)])
+        return str(archives.write_tarball(members, tmp_path / name))
+
+    old, new = saved("old.tar", "7.88", 20_000), saved("new.tar", "8.0", 60_000)
+    assert run(["--write-baseline", "main.json", old]) == 0
+    assert json.loads(Path("main.json").read_text())["compact"]["packages"]["apt curl"][1] == 20_000
+    for then in ("main.json", old):
+        capsys.readouterr()
+        assert run(["--ci", "--baseline", then, new]) == 1
+        out = capsys.readouterr().out
+        assert "\n   40.0 kB  package apt curl 7.88 -> 8.0\n" in out
+        assert "package apt tar" not in out
 
 
 def test_the_baseline_may_stand_in_the_rules(good: str, worse: str) -> None:
