@@ -146,7 +146,7 @@ def _write(path: bytes, comparison: Comparison, context: int, *, as_json: bool) 
         if isinstance(comparison.content, TextDifference):
             _write_text(path, comparison, comparison.content, context, output)
         elif comparison.content is not None:
-            _write_binary(comparison.content, output)
+            _write_binary(comparison, comparison.content, output)
     output.flush()
 
 
@@ -193,8 +193,12 @@ def _write_line(mark: bytes, line: bytes, output: Output) -> None:
         output.line(b"\\ No newline at end of file")
 
 
-def _write_binary(found: BinaryDifference, output: Output) -> None:
+def _write_binary(comparison: Comparison, found: BinaryDifference, output: Output) -> None:
     """Write sizes and the first difference, with the bytes there."""
+    if (only := comparison.only_content(found)) is not None:
+        side, blob = only
+        output.line(f"Only after layer {side.layer} is there a content: {blob.size} bytes".encode())
+        return
     first = found.bytes.first or 0
     what = "Texts too large to be compared line by line" if found.are_texts else "Binary contents"
     output.line(

@@ -123,6 +123,12 @@ class Comparison:
         differs = any(field.differs for field in self.fields)
         return self.is_known and self.content is None and not differs
 
+    def only_content(self, content: BinaryDifference) -> tuple[Side, Blob] | None:
+        """Return the one version that has a content, with it; None where both have one."""
+        if self.old.place is None:
+            return self.new, content.new
+        return (self.old, content.old) if self.new.place is None else None
+
 
 def compared(
     contents: Contents,

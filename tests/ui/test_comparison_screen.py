@@ -113,6 +113,11 @@ async def test_a_removal_is_compared_as_nothing(image: Path) -> None:
         assert "40 lines removed" in over.text()
 
 
+async def test_a_binary_content_against_nothing_tells_its_size(image: Path) -> None:
+    async with comparison_of(image, b"/app/tool", pair=(1, 2)) as over:
+        assert "Only the version after layer 1 has a content, 2.1 kB." in over.text()
+
+
 async def test_a_content_that_cannot_be_read_is_told(
     image: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -176,6 +176,15 @@ def test_binary_contents_tell_sizes_and_the_first_difference(
     assert item["differs"] == ["content", "size"]
 
 
+def test_a_binary_content_against_nothing_tells_its_size(
+    tmp_path: Path, capfdbinary: Output
+) -> None:
+    layers = [layer(file("a", b"\0" * 9)), layer(whiteout("a"))]
+    path = archives.write_tarball(archives.docker_save(layers), tmp_path / "image.tar")
+    lines = told(capfdbinary, "diff", str(path), "a", code=1)
+    assert lines[-1] == "Only after layer 0 is there a content: 9 bytes"
+
+
 def test_a_diff_as_json_has_both_sides_and_the_lines(image: str, capfdbinary: Output) -> None:
     (item,) = items(capfdbinary, "diff", "--to", "1", "-U0", image, "etc/conf", code=1)
     assert (item["same"], item["differs"]) == (False, ["content", "size", "mode"])

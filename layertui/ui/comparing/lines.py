@@ -113,6 +113,9 @@ def content_words(comparison: Comparison) -> str:
         return "The contents are the same."
     if isinstance(found, TextDifference):
         return ", ".join(_text_words(found))
+    if (only := comparison.only_content(found)) is not None:
+        side, blob = only
+        return f"Only the version after layer {side.layer} has a content, {size(blob.size)}."
     return ", ".join(_binary_words(found))
 
 
