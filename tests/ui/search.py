@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from layertui.filesystem.query import Query
+    from layertui.ui.search.memory import SearchMemory
     from tests.ui.driving import Driver
     from tests.ui.over_main import Over
 
@@ -46,7 +47,9 @@ def write_searched(path: Path) -> Path:
     return archives.write_tarball(archives.docker_save(LAYERS, about=about), path)
 
 
-def search_screen(driver: Driver, query: Query | None = None) -> SearchScreen:
+def search_screen(
+    driver: Driver, query: Query | None = None, memory: SearchMemory | None = None
+) -> SearchScreen:
     """Return the screen for the layer that is looked at."""
     image = driver.explorer.stack.image
     assert image is not None
@@ -56,16 +59,26 @@ def search_screen(driver: Driver, query: Query | None = None) -> SearchScreen:
             contents=Contents(image.layers),
             layer=driver.view.comparison.upper,
             query=query,
+            memory=memory,
         )
     )
 
 
 @asynccontextmanager
 async def searched(
-    path: Path, text: str = "", *keys: str, query: Query | None = None, **options: Any
+    path: Path,
+    text: str = "",
+    *keys: str,
+    query: Query | None = None,
+    memory: SearchMemory | None = None,
+    **options: Any,
 ) -> AsyncIterator[Over[SearchScreen]]:
     """Open an image, search for a text on the search screen, press keys."""
-    async with over_main(path, lambda driver: search_screen(driver, query), **options) as over:
+
+    def screen(driver: Driver) -> SearchScreen:
+        return search_screen(driver, query, memory)
+
+    async with over_main(path, screen, **options) as over:
         if text:
             over.screen.query_one(SearchField).value = text
             await over.press("enter")

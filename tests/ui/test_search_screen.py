@@ -15,6 +15,7 @@ from layertui.ui.screens.search import SearchScreen
 from layertui.ui.screens.viewer import ViewerScreen
 from layertui.ui.search import work
 from layertui.ui.search.form import SearchField
+from layertui.ui.search.memory import SearchMemory
 from tests import archives
 from tests.builders import file, layer
 from tests.ui.driving import opened, raw_characters
@@ -277,3 +278,42 @@ async def test_the_main_screen_opens_it_with_its_filter_and_is_gone_back_to(imag
         await driver.press("enter")
         assert driver.app.screen is driver.explorer
         assert driver.path() == "/etc/motd"
+
+
+async def test_what_was_found_is_there_again_when_it_is_opened_again(image: Path) -> None:
+    async with opened(image) as driver:
+        for keys in (("down", "down", "escape"), ("escape",)):
+            await driver.press("S")
+            screen = driver.app.screen
+            assert isinstance(screen, SearchScreen)
+            if len(keys) > 1:
+                screen.query_one(SearchField).value = "password"
+                await driver.press("enter")
+                while screen.busy:
+                    await driver.pilot.pause()
+            else:
+                assert len(screen.found.results.lines) == 33
+                assert screen.focused is screen.found
+                assert screen.found.cursor == 2
+                assert "33 lines in 4 files" in driver.text()
+            await driver.press(*keys)
+        await driver.press("right_square_bracket", "S")
+        screen = driver.app.screen
+        assert isinstance(screen, SearchScreen)
+        assert screen.asked.text == "password"
+        assert screen.found.results.lines == []
+
+
+async def test_the_filter_that_is_on_takes_the_place_of_the_last_one(image: Path) -> None:
+    memory = SearchMemory()
+    async with searched(image, "password", query=parse_query("key"), memory=memory) as over:
+        await over.press("escape")
+    async with searched(image, memory=memory) as over:
+        assert (over.screen.asked.text, over.screen.asked.filter) == ("password", "")
+        over.screen.query(SearchField)[1].value = "typed"
+        await over.press("escape")
+    async with searched(image, memory=memory) as over:
+        assert over.screen.asked.filter == "typed"
+        await over.press("escape")
+    async with searched(image, memory=memory, query=parse_query("other")) as over:
+        assert over.screen.asked.filter == "other"

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from layertui.limits import Limits
     from layertui.ui.layers.stack import LayerStack
     from layertui.ui.main_panes import MainPanes
+    from layertui.ui.search.memory import SearchMemory
 
     _Base = Screen[None]
 else:
@@ -87,6 +88,7 @@ class ExplorerContents(_Base):
     contents: Contents | None = None
     """What is in the files of the image, or None before it is opened."""
     _limits: Limits
+    _searched: SearchMemory | None = None
 
     def take_contents(self, image: Image, limits: Limits) -> None:
         """Read files of this image from now on."""
@@ -146,11 +148,15 @@ class ExplorerContents(_Base):
     def action_search_contents(self) -> None:
         """Search in the files; where they are filtered, in those that pass."""
         if (looked := self.looked_at) is not None:
+            from layertui.ui.search.memory import SearchMemory
+
+            self._searched = self._searched or SearchMemory()
             self._open(
                 "search_contents",
                 filesystem=looked.filesystem,
                 layer=looked.layer,
                 query=self.panes.files_pane.filter.query or None,
+                memory=self._searched,
             )
 
     def action_extract(self) -> None:

@@ -18,7 +18,8 @@ from layertui.ui.place import Place
 from layertui.ui.screens.left_once import LeftOnce
 from layertui.ui.search.form import SearchForm
 from layertui.ui.search.found_list import FoundList
-from layertui.ui.search.request import SCOPES, Asked
+from layertui.ui.search.memory import LastSearch, SearchMemory
+from layertui.ui.search.request import SCOPES
 from layertui.ui.search.work import Arrived, AskedWrongError, Ended, run, understood
 from layertui.ui.widgets.frame import Frame
 from layertui.ui.widgets.frame_line import FrameLine
@@ -27,7 +28,7 @@ from layertui.ui.widgets.key_bar import KeyBar
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
-    from layertui.ui.search.request import SearchRequest
+    from layertui.ui.search.request import Asked, SearchRequest
     from layertui.ui.search.results import FoundLine
     from layertui.ui.viewer.request import ViewRequest
 
@@ -78,9 +79,8 @@ class SearchScreen(LeftOnce, Screen["Place | None"], inherit_bindings=False):
     def __init__(self, request: SearchRequest) -> None:
         super().__init__()
         self._request = request
-        query = request.query or Query()
-        syntax = query.syntax if query.text else Syntax.TEXT
-        self.asked = Asked(filter=line_of(query), filter_syntax=syntax)
+        self._memory = request.memory or SearchMemory()
+        self.asked = self._memory.asked(request)
         self._form = SearchForm(self.asked)
         self.found = FoundList(request.filesystem, identity="search-found")
         self._latest = LatestJob(self.post_message)
@@ -98,7 +98,12 @@ class SearchScreen(LeftOnce, Screen["Place | None"], inherit_bindings=False):
         yield KeyBar(id="search-keys")
 
     def on_mount(self) -> None:
-        """Tell how things stand."""
+        """Tell how things stand; what was found before is there again."""
+        if (last := self._memory.found(self._request)) is not None:
+            self._searched, self._outcome = last.searched, last.outcome
+            in_all = last.asked.scope is Scope.ALL
+            self.found.restore(last.results, last.cursor, tells_layers=in_all)
+            self.call_after_refresh(self.action_to_results)
         self._tell()
 
     def on_resize(self) -> None:
@@ -163,8 +168,20 @@ class SearchScreen(LeftOnce, Screen["Place | None"], inherit_bindings=False):
         self.refresh_bindings()
 
     def on_unmount(self) -> None:
-        """Let no search go on."""
-        self._latest.drop()
+        """Let no search go on; keep what was found."""
+        if self.busy:
+            self._latest.drop()
+            self._outcome = "stopped"
+        self._memory.last = LastSearch(
+            filesystem=self._request.filesystem,
+            layer=self._request.layer,
+            given=line_of(self._request.query or Query()),
+            asked=self.asked,
+            searched=self._searched,
+            outcome=self._outcome,
+            results=self.found.results,
+            cursor=self.found.cursor,
+        )
 
     # What is asked for
 

@@ -80,6 +80,15 @@ class FoundList(CursorView):
         self.scroll_to(y=0, animate=False, force=True)
         self.set_line_count(0)
 
+    def restore(self, results: Results, cursor: int, *, tells_layers: bool) -> None:
+        """Show what was found before, with the cursor where it was."""
+        self.clear(tells_layers=tells_layers)
+        self.results = results
+        self.set_line_count(results.row_count)
+        self.set_reactive(FoundList.cursor, self.validate_cursor(cursor))
+        self.call_after_refresh(self.show_cursor)
+        self.post_message(self.Moved())
+
     def add(self, batches: Iterable[Batch]) -> None:
         """Show more, below what there is."""
         was_empty = not self.results.lines

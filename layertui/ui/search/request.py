@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from layertui.contents.targets import Scope
-from layertui.filesystem.query import Query, Syntax
+from layertui.filesystem.query import Syntax
 
 if TYPE_CHECKING:
     from layertui.contents.opening import Contents
+    from layertui.filesystem.query import Query
     from layertui.filesystem.tree import Filesystem
+    from layertui.ui.search.memory import SearchMemory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -22,12 +24,14 @@ class SearchRequest:
         contents: What is in its files.
         layer: The layer looked at.
         query: What the files are filtered for, or None.
+        memory: Keeps the last search, or None where it is not kept.
     """
 
     filesystem: Filesystem
     contents: Contents
     layer: int
     query: Query | None = None
+    memory: SearchMemory | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
