@@ -164,7 +164,8 @@ def _write_text(
     """Write a unified diff."""
     from layertui.contents.difference_rows import DifferenceRows, RowKind, hunks
 
-    rows = DifferenceRows(hunks(found.lines.blocks, len(found.old), context), beside=False)
+    groups = hunks(found.lines.blocks, len(found.old), context, found.first_line)
+    rows = DifferenceRows(groups, beside=False)
     output.line(b"--- ", _named(path, comparison.old, output))
     output.line(b"+++ ", _named(path, comparison.new, output))
     for kind, old, new in rows:

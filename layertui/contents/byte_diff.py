@@ -95,14 +95,14 @@ def _runs(
         length = min(CHUNK_SIZE, common - start)
         first, second = old.read_at(start, length), new.read_at(start, length)
         if first != second:
-            for match in _DIFFERING.finditer(_crossed(first, second)):
+            for match in _DIFFERING.finditer(crossed(first, second)):
                 yield Run(start + match.start(), start + match.end())
         progress(start + length)
     if common < longest:
         yield Run(common, longest)
 
 
-def _crossed(first: bytes, second: bytes) -> bytes:
+def crossed(first: bytes, second: bytes) -> bytes:
     """Return zeros where two equally long stretches are the same."""
     crossed = int.from_bytes(first, "little") ^ int.from_bytes(second, "little")
     return crossed.to_bytes(len(first), "little")

@@ -9,6 +9,7 @@ from layertui.blob import BytesBlob
 from layertui.contents.byte_diff import MOST_RUNS, byte_difference
 from layertui.contents.line_diff import line_difference
 from layertui.contents.metadata import fields_of
+from layertui.contents.middles import Middle, middle_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,11 +72,14 @@ class TextDifference:
         old: The lines of the one, with their ends.
         new: The lines of the other.
         lines: The lines that differ.
+        first_line: The number of the first line, from 0: of large texts, only the part is there
+            outside of which they are the same.
     """
 
     old: list[bytes]
     new: list[bytes]
     lines: LineDifference
+    first_line: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,7 +145,8 @@ def compared(
 ) -> Comparison:
     """Compare two versions of a path.
 
-    Texts of at most `TEXT_SIZE` bytes are compared line by line, anything else offset by offset.
+    Texts that differ within `TEXT_SIZE` bytes are compared line by line, anything else offset by
+    offset.
 
     Args:
         contents: The contents of the image.
@@ -188,18 +193,30 @@ def content_difference(
 ) -> ContentDifference:
     """Compare two contents; see `compared`."""
     are_texts = is_text(old) and is_text(new)
-    if are_texts and max(old.size, new.size) <= TEXT_SIZE:
-        first, second = old.read_at(0, old.size), new.read_at(0, new.size)
-        if first == second:
+    if are_texts:
+        part = _part(old, new, cancelled, progress)
+        if part is not None and part.old == part.new:
             return None
-        if max(first.count(b"\n"), second.count(b"\n")) < TEXT_LINES:
-            lines, others = lines_of(first), lines_of(second)
+        if part is not None and max(part.old.count(b"\n"), part.new.count(b"\n")) < TEXT_LINES:
+            lines, others = lines_of(part.old), lines_of(part.new)
             found = line_difference(lines, others, cancelled=cancelled)
-            return TextDifference(old=lines, new=others, lines=found)
+            return TextDifference(old=lines, new=others, lines=found, first_line=part.first_line)
     found_bytes = byte_difference(old, new, most=most_runs, cancelled=cancelled, progress=progress)
     if not found_bytes.runs:
         return None
     return BinaryDifference(old=old, new=new, bytes=found_bytes, are_texts=are_texts)
+
+
+def _part(
+    old: Blob,
+    new: Blob,
+    cancelled: Cancelled | None,
+    progress: Callable[[int], None] | None,
+) -> Middle | None:
+    """Return what of two texts is compared line by line: all, or the part in which they differ."""
+    if max(old.size, new.size) <= TEXT_SIZE:
+        return Middle(old.read_at(0, old.size), new.read_at(0, new.size), 0)
+    return middle_of(old, new, TEXT_SIZE, cancelled=cancelled, progress=progress)
 
 
 def is_text(blob: Blob) -> bool:

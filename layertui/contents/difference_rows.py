@@ -50,6 +50,7 @@ class Hunk(NamedTuple):
         new_start: The first line of the other.
         new_end: The line after them.
         blocks: The lines that differ.
+        first_line: The number of line 0 in both texts.
     """
 
     old_start: int
@@ -57,12 +58,14 @@ class Hunk(NamedTuple):
     new_start: int
     new_end: int
     blocks: Sequence[Block]
+    first_line: int = 0
 
     @property
     def heading(self) -> str:
         """The lines as a unified diff names them: `@@ -1,4 +1,5 @@`."""
-        old = _named(self.old_start, self.old_end)
-        return f"@@ -{old} +{_named(self.new_start, self.new_end)} @@"
+        first = self.first_line
+        old = _named(first + self.old_start, first + self.old_end)
+        return f"@@ -{old} +{_named(first + self.new_start, first + self.new_end)} @@"
 
 
 def _named(start: int, end: int) -> str:
@@ -73,13 +76,14 @@ def _named(start: int, end: int) -> str:
     return f"{start + 1 if length else start},{length}"
 
 
-def hunks(blocks: Sequence[Block], old_count: int, context: int) -> list[Hunk]:
+def hunks(blocks: Sequence[Block], old_count: int, context: int, first_line: int = 0) -> list[Hunk]:
     """Return the differences with up to `context` lines before and after them.
 
     Args:
         blocks: The lines that differ.
         old_count: How many lines the one text has.
         context: How many lines that are the same stand around them.
+        first_line: The number of the first line in both texts, from 0.
     """
     groups: list[list[Block]] = []
     for block in blocks:
@@ -87,16 +91,16 @@ def hunks(blocks: Sequence[Block], old_count: int, context: int) -> list[Hunk]:
             groups[-1].append(block)
         else:
             groups.append([block])
-    return [_hunk(group, old_count, context) for group in groups]
+    return [_hunk(group, old_count, context, first_line) for group in groups]
 
 
-def _hunk(blocks: Sequence[Block], old_count: int, context: int) -> Hunk:
+def _hunk(blocks: Sequence[Block], old_count: int, context: int, first_line: int) -> Hunk:
     first, last = blocks[0], blocks[-1]
     before = min(context, first.old_start)
     after = min(context, old_count - last.old_end)
     return Hunk(
         first.old_start - before, last.old_end + after,
-        first.new_start - before, last.new_end + after, blocks,
+        first.new_start - before, last.new_end + after, blocks, first_line,
     )  # fmt: skip
 
 

@@ -72,7 +72,9 @@ def _content(found: ContentDifference, context: int) -> dict[str, Any] | None:
         "removedLines": sum(block.old_end - block.old_start for block in blocks),
         "addedLines": sum(block.new_end - block.new_start for block in blocks),
         "rough": found.lines.is_rough,
-        "hunks": [_hunk(found, hunk) for hunk in hunks(blocks, len(found.old), context)],
+        "hunks": [
+            _hunk(found, hunk) for hunk in hunks(blocks, len(found.old), context, found.first_line)
+        ],
     }
 
 

@@ -96,7 +96,7 @@ def _content(
     if not isinstance(found, TextDifference):
         return byte_lines(parts, width, beside=look.beside)
     context = max(len(found.old), len(found.new)) if look.whole else AROUND
-    groups = hunks(found.lines.blocks, len(found.old), context)
+    groups = hunks(found.lines.blocks, len(found.old), context, found.first_line)
     rows = DifferenceRows(groups, beside=look.beside)
     lines = TextLines(found, rows, width, beside=look.beside, shift=look.shift)
     return lines, rows.differences
@@ -134,7 +134,7 @@ def _text_words(found: TextDifference) -> Iterator[str]:
 
 def _binary_words(found: BinaryDifference) -> Iterator[str]:
     if found.are_texts:
-        yield f"Texts of more than {size(TEXT_SIZE)} are compared byte by byte"
+        yield f"Texts that differ over more than {size(TEXT_SIZE)}, compared byte by byte"
     else:
         yield "Binary contents"
     number, more = len(found.bytes.runs), "" if found.bytes.is_all else "at least "

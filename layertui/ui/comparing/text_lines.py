@@ -62,7 +62,8 @@ class TextLines(Sequence[Line]):
         self._width = width
         self._beside = beside
         self._shift = shift
-        self._digits = max(3, len(str(max(len(found.old), len(found.new)))))
+        last = found.first_line + max(len(found.old), len(found.new))
+        self._digits = max(3, len(str(last)))
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -78,10 +79,14 @@ class TextLines(Sequence[Line]):
         words = f" {hunk.heading} "
         return (Span(words, "keyword"), Span("\u2500" * (self._width - cell_len(words)), "bar"))
 
+    def _number(self, line: int) -> str:
+        """Return the number of a line as people count; nothing where there is no line."""
+        return right(str(self._found.first_line + line + 1) if line >= 0 else "", self._digits)
+
     def _below(self, number: int) -> Line:
         kind, old, new = self._rows[number]
         digits, part = self._digits, _PARTS[kind]
-        numbers = f"{_number(old, digits)} {_number(new, digits)} "
+        numbers = f"{self._number(old)} {self._number(new)} "
         line = self._found.new[new] if old < 0 else self._found.old[old]
         text = shown_line(line)[self._shift :]
         mark = _MARKS.get(kind, " ")
@@ -106,7 +111,7 @@ class TextLines(Sequence[Line]):
     def _half(self, half: _Half, width: int) -> Line:
         if half.number < 0:
             return (Span(" " * width),)
-        numbers = _number(half.number, self._digits) + " "
+        numbers = self._number(half.number) + " "
         room = width - len(numbers)
         text = left(shown_line(half.line)[self._shift :], room)
         if half.bounds is None:
@@ -124,10 +129,6 @@ def shown_line(line: bytes) -> str:
     text = line[:_LONGEST].removesuffix(b"\n").decode("utf-8", "surrogateescape")
     shown = printable(text.expandtabs(_TAB))
     return shown if line.endswith(b"\n") else f"{shown} {_END_MISSING}"
-
-
-def _number(line: int, digits: int) -> str:
-    return right(str(line + 1) if line >= 0 else "", digits)
 
 
 def _differing(old: str, new: str) -> tuple[_Bounds, _Bounds]:
