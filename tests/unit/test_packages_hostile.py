@@ -21,6 +21,7 @@ from layertui.insight.packages import dpkg, go_buildinfo, managers, npm, pip, re
 from layertui.insight.packages.changes import packages_of
 from layertui.insight.packages.go_buildinfo import read_buildinfo
 from layertui.insight.packages.package import GO, Package
+from layertui.insight.packages.paths import DEEPEST_LINK, Paths, links_of
 from layertui.layers.indexing import index_layer
 from tests import builders
 from tests.databases import (
@@ -124,6 +125,53 @@ def test_paths_of_any_depth_and_length_cost_little() -> None:
     )
     assert shipped(found)["x"] == 1
     assert time.perf_counter() - started < 5
+
+
+def test_a_path_longer_than_any_kernel_takes_leads_nowhere() -> None:
+    folders = "/".join("f" * 200 for _ in range(25))
+    found = packages(
+        [
+            builders.file(f"{folders}/x", b"x" * 10),
+            dpkg_list("x", f"/{folders}/x"),
+            status(stanza("x")),
+        ]
+    )
+    assert "x" not in shipped(found)
+
+
+def test_links_are_looked_for_in_the_first_directories_of_a_path_alone() -> None:
+    filesystem, *_ = opened([builders.symlink("d", "usr"), builders.file("usr/d/x")])
+    paths = Paths(filesystem, 0, links_of(filesystem))
+    deep = b"/".join([b"d"] * 2_000)
+    assert list(paths.nodes([deep, b"d/d/x", deep + b"/x"], {})) == [paths.node(b"usr/d/x")]
+    assert len(paths._known) < 2 * DEEPEST_LINK
+
+
+def test_holes_of_a_terabyte_are_not_filled() -> None:
+    sparse = {
+        "GNU.sparse.size": b"%d" % (1 << 40),
+        "GNU.sparse.numblocks": b"1",
+        "GNU.sparse.map": b"0,300000",
+    }
+    head = elf_head((1, 6, 1 << 39, 0x600000, 1 << 30)).ljust(300_000, b"\0")
+    entries = [
+        builders.file("program", head, mode=0o755, pax=sparse),
+        builders.file("var/lib/dpkg/status", head, pax=sparse),
+        builders.file("var/lib/rpm/rpmdb.sqlite", head, pax=sparse),
+        builders.file("node_modules/a/package.json", head, pax=sparse),
+    ]
+    packed = BytesBlob(gzip.compress(builders.layer(*entries)))
+    for blob in (packed, BytesBlob(builders.layer(*entries))):
+        filesystem = merge([index_layer(blob)])
+        assert filesystem.indexes[0].sparse
+        contents = Contents([Layer(index=0, blob=blob)])
+        found = packages_of(filesystem, account(filesystem, base_layers=1), contents)
+        assert found.installed == ()
+        assert sorted(path or b"" for _, path, _ in messages(found)) == [
+            b"/node_modules/a/package.json",
+            b"/var/lib/dpkg/status",
+            b"/var/lib/rpm/rpmdb.sqlite",
+        ]
 
 
 def test_modules_within_modules_cost_little() -> None:

@@ -255,6 +255,24 @@ def test_a_program_of_go_that_is_replaced_is_upgraded_and_then_gone() -> None:
     assert removed.superseded == 400_000
 
 
+def test_a_program_that_becomes_executable_is_added_then() -> None:
+    layers = ([builders.file("api", go_program(), mode=mode)] for mode in (0o644, 0o755, 0o600))
+    found = packages(*layers)
+    assert [(len(layer.added), len(layer.removed)) for layer in found.layers] == [
+        (0, 0),
+        (1, 0),
+        (0, 1),
+    ]
+
+
+def test_what_only_looks_like_the_mark_of_go_is_passed_over() -> None:
+    """The texts of a program may hold the mark; only where it is aligned, it is one."""
+    program = bytearray(go_program())
+    program[8_201:8_214] = b"\xff Go buildinf"
+    program[8_214:8_216] = b":\x08"
+    assert read_buildinfo(BytesBlob(bytes(program))) is not None
+
+
 def test_the_name_of_a_program_without_a_module_is_its_path() -> None:
     found = packages([builders.file("tool", go_program("path\tshop.test/tool\n"), mode=0o755)])
     assert found.installed == (Package("go", "shop.test/tool", ""),)

@@ -187,9 +187,22 @@ def test_a_view_in_the_place_of_the_table_is_not_run(view: str) -> None:
         parsed(sqlite_database(view))
 
 
-def test_a_column_that_is_computed_is_not_computed() -> None:
+def test_a_view_that_calls_itself_a_table_is_not_run() -> None:
+    """The catalogue of a database may be forged: what it says need not be what is made."""
+    data = sqlite_database(
+        "CREATE TABLE Other (blob)",
+        "CREATE VIEW Packages AS SELECT zeroblob(1000) AS blob FROM Other",
+        "INSERT INTO Other VALUES (1)",
+        "PRAGMA writable_schema = ON",
+        "UPDATE sqlite_master SET name = 'Packages' WHERE name = 'Other'",
+    )
+    with pytest.raises(DatabaseError, match="cannot be read"):
+        parsed(data)
+
+
+def test_a_column_that_is_computed_may_not_be_large() -> None:
     table = "CREATE TABLE Packages (x, blob AS (zeroblob(100000000)))"
-    with pytest.raises(DatabaseError, match=r"cannot be read"):
+    with pytest.raises(DatabaseError, match="cannot be read: string or blob too big"):
         parsed(sqlite_database(table, "INSERT INTO Packages (x) VALUES (1)"))
 
 

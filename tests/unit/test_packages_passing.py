@@ -58,7 +58,7 @@ def test_holes_are_zeros() -> None:
 def test_a_program_whose_texts_have_passed_is_opened_again() -> None:
     """Programs of older toolchains point back to texts that stand before their data."""
     text = b"path\tx.test/cmd\nmod\tx.test\tv1\n"
-    base, data = 0x600000, 200_000
+    base, data = 0x600000, 3_000_000
     headers = (base + 8_192).to_bytes(8, "little") + (8).to_bytes(8, "little")
     headers += (base + 8_300).to_bytes(8, "little") + len(text).to_bytes(8, "little")
     info = b"\xff Go buildinf:\x08\0" + (base + 8_400).to_bytes(8, "little")
@@ -66,7 +66,7 @@ def test_a_program_whose_texts_have_passed_is_opened_again() -> None:
     program = elf_head((1, 4, 0, base, data), (1, 6, data, base + data, 100_000))
     program = program.ljust(8_192, b"\0") + b"go1.17.1".ljust(108, b"\0") + text
     program = (program.ljust(8_400, b"\0") + headers).ljust(data, b"\0") + info
-    entry = builders.file("tool", program.ljust(300_000, b"\0"), mode=0o755)
+    entry = builders.file("tool", program.ljust(data + 300_000, b"\0"), mode=0o755)
     packed = BytesBlob(gzip.compress(builders.layer(entry)))
     filesystem = merge([index_layer(packed)])
     contents = Contents([Layer(index=0, blob=packed)])

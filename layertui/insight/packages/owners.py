@@ -267,12 +267,8 @@ def _write_nodes(owners: array[int], claims: Iterable[_Numbered]) -> None:
 def _write_spans(owners: array[int], claims: Iterable[_Numbered]) -> None:
     """Write the owners of directories, inner ones over those around them."""
     spans = [(start, end, number) for number, claim in claims for start, end in claim.spans]
-    for start, end, number in sorted(spans, key=_outer_first):
+    for start, end, number in sorted(spans):
         owners[start:end] = array("i", (number,)) * (end - start)
-
-
-def _outer_first(span: tuple[int, int, int]) -> tuple[int, int]:
-    return span[0], -span[1]
 
 
 def _is_marked(owners: array[int], claim: Claim) -> bool:
