@@ -65,7 +65,7 @@ FINDINGS = tuple(
 
 BROKEN = (
     RuleResult(
-        "forbidden <b>|`*` [x](y)", 0, 3, Status.FAIL, message="3 paths match | @octocat",
+        "forbidden <b>|`*` [x](y), a:b", 0, 3, Status.FAIL, message="3 paths match | @octocat",
         evidence=(
             Evidence(b"/h/" + HOSTILE_NAMES[0], 0, 1000, "is there | {0}"),
             Evidence(b"/h/" + HOSTILE_NAMES[8], 1, None, "<img src=x>"),

@@ -95,6 +95,8 @@ def test_hostile_names_make_no_commands_of_their_own(tmp_path: Path) -> None:
     assert {each.name for each in found} == {"error", "warning", "notice"}
     assert all("\n" not in each.message for each in found)
     assert found[0].properties["title"] == "layertui <b>@shop</b>|`api`"
+    titles = {each.properties["title"] for each in found}
+    assert "forbidden <b>|`*` [x](y), a:b <b>@shop</b>|`api`" in titles
 
 
 def issues(data: bytes) -> list[dict[str, Any]]:

@@ -13,6 +13,8 @@ from tests.builders import file, hardlink, layer, whiteout
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import pytest
+
 
 def areas(tmp_path: Path, *layers: bytes) -> dict[str, Any]:
     return image_areas(reporting.inspected(archives.docker_save(layers), tmp_path))
@@ -86,6 +88,18 @@ def test_the_map_of_many_paths_is_bounded(tmp_path: Path) -> None:
     assert len(reporting.written("html", inspection)) < 300_000
 
 
+def test_there_are_no_more_areas_than_can_be_drawn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entries = [
+        file(f"{a}/{b}/{c}", b"x" * 64) for a in range(9) for b in range(9) for c in range(9)
+    ]
+    inspection = reporting.inspected(archives.docker_save([layer(*entries)]), tmp_path)
+    assert len(nodes(image_areas(inspection))) > 700
+    monkeypatch.setattr("layertui.reports.html.areas.MOST_AREAS", 50)
+    assert len(nodes(image_areas(inspection))) < 70
+
+
 def test_deep_paths_are_bounded(tmp_path: Path) -> None:
     entries = [file("/".join(["d"] * depth + ["f"]), b"x" * 50) for depth in range(200)]
     found = nodes(areas(tmp_path, layer(*entries)))
@@ -120,5 +134,8 @@ def test_the_page_names_no_other_place(tmp_path: Path) -> None:
     assert not re.search(r"https?:|//[a-z]+\.|\bsrc=|\bhref=|@import|url\(", page)
     policy = re.search(r'Content-Security-Policy" content="([^"]*)"', page)
     assert policy
-    assert policy[1].startswith("default-src 'none'; ")
+    names = [part.split()[0] for part in policy[1].split("; ")]
+    assert names == ["default-src", "style-src", "script-src", "base-uri", "form-action"]
+    assert [part.count("'sha256-") for part in policy[1].split("; ")] == [0, 1, 1, 0, 0]
+    assert policy[1].count("'none'") == 3
     assert "unsafe" not in policy[1]

@@ -49,7 +49,7 @@ def test_a_rule_of_a_policy_tells_what_speaks_against_the_image(tmp_path: Path) 
     report = parsed(reporting.hostile(tmp_path, rules=Rules(), broken=reporting.BROKEN))
 
     case = next(case for suite in report for case in suite if case.name.startswith("forbidden"))
-    assert case.name == "forbidden <b>|`*` [x](y)"
+    assert case.name == "forbidden <b>|`*` [x](y), a:b"
     assert case.result[0].message == "3 paths match | @octocat"
     lines = [line.strip() for line in case.result[0].text.splitlines()]
     assert lines[0] == "1.0 kB  /h/a|b.txt  is there | {0}"

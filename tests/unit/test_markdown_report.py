@@ -86,7 +86,7 @@ def test_a_large_report_is_bounded_and_still_whole(tmp_path: Path) -> None:
     names = [f"d/{'é|`' * 60}{number}" for number in range(300)]
     layers = [layer(*(file(name, b"x" * 99) for name in names))]
     layers += [layer(*(whiteout(name) for name in names[number : number + 3]))
-               for number in range(120)]  # fmt: skip
+               for number in range(300)]  # fmt: skip
     history = [{"created_by": f"RUN {'`|é' * 200}{number}"} for number in range(len(layers))]
     members = archives.docker_save(layers, about=archives.config(layers, history=history))
     inspection = reporting.inspected(members, tmp_path, rules=Rules())
