@@ -56,9 +56,13 @@ class LayerTargets:
 
     Args:
         index: The layer.
+
+    Attributes:
+        passed: How many of them were gone through so far.
     """
 
     def __init__(self, index: LayerIndex) -> None:
+        self.passed = 0
         self._index = index
         self._payloads = array("q")
         self._rows = array("i")
@@ -93,15 +97,16 @@ class LayerTargets:
         numbers = (payload << bits | place for place, payload in enumerate(self._payloads))
         for number in _in_order(list(numbers)):
             if number >> bits != start and same:
-                yield self._stored(same[0]), tuple(map(self._shown, same))
+                yield self._content(same)
                 same = []
             same.append(number & mask)
             start = number >> bits
         if same:
-            yield self._stored(same[0]), tuple(map(self._shown, same))
+            yield self._content(same)
 
-    def __len__(self) -> int:
-        return len(set(self._payloads))
+    def _content(self, places: list[int]) -> tuple[Stored, tuple[Shown, ...]]:
+        self.passed += 1
+        return self._stored(places[0]), tuple(map(self._shown, places))
 
     def __bool__(self) -> bool:
         return len(self._payloads) > 0

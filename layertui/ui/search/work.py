@@ -147,7 +147,7 @@ class _Work:
             if self._count >= MOST:
                 break
         self._tell()
-        files = sum(map(len, found.values()))
+        files = sum(each.passed for each in found.values())
         is_bounded = self._count >= MOST
         self._job.post(Ended(self._job, files, is_bounded, tuple(troubles)))
 
