@@ -11,7 +11,7 @@ import pytest
 
 from layertui.contents import destination as safe
 from layertui.contents.destination import ExtractionError, Folder, NotWrittenError
-from layertui.contents.extracting import extract
+from layertui.contents.extracting import Progress, extract
 from layertui.contents.places import place_of
 from layertui.contents.planning import LoneCopy, planned
 from layertui.contents.unpacking import FolderSink
@@ -424,3 +424,25 @@ def test_one_version_of_a_file_is_taken_out_whatever_has_its_path(tmp_path: Path
         outcome = extract(planned(source), contents, FolderSink(folder, target, source.link_text))
     assert (outcome.count, outcome.size) == (1, 4)
     assert (tmp_path / "gone").read_bytes() == b"gone"
+
+
+@pytest.mark.parametrize("moment", range(1, 9))
+def test_folders_that_become_links_while_files_are_written_are_not_followed(
+    tmp_path: Path, moment: int
+) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir(mode=0o700)
+    (outside / "passwd").write_text("outside")
+    before = (seen(outside), outside.stat().st_mtime_ns, outside.stat().st_mode)
+
+    def swap(progress: Progress) -> None:
+        if progress.files != moment or (tmp_path / "taken").exists():
+            return
+        (tmp_path / "taken").mkdir()
+        for folder in [each for each in (tmp_path / "new").iterdir() if each.is_dir()]:
+            folder.rename(tmp_path / "taken" / folder.name)
+            folder.symlink_to(outside)
+
+    outcome = take_out(LAYERS, tmp_path / "new", layer=0, progress=swap)
+    assert (seen(outside), outside.stat().st_mtime_ns, outside.stat().st_mode) == before
+    assert outcome.count + len(outcome.left_out) == 9

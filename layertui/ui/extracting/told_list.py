@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.cells import cell_len
 from textual.binding import Binding, BindingType
 
-from layertui.ui.drawing.cells import cut
+from layertui.ui.drawing.cells import left
 from layertui.ui.widgets.cursor_view import CursorView
 from layertui.ui.widgets.line_view import Span
 
@@ -42,8 +43,8 @@ class ToldList(CursorView):
     def line(self, number: int, width: int, /) -> Iterator[Span]:
         """Return a path and what became of it."""
         path, reason = self._told[number]
-        widest = max((len(each) for each, _ in self._told[:200]), default=0)
+        widest = max((cell_len(each) for each, _ in self._told[:200]), default=0)
         room = max(8, min(widest, int(width * _PATH_SHARE)))
         yield Span("\u258c " if number == self.cursor else "  ", "mark")
-        yield Span(cut(path, room).ljust(room + 2))
+        yield Span(left(path, room) + "  ")
         yield Span(reason, "dim")
