@@ -231,4 +231,5 @@ def image_request(
         limits=settings.limits,
         insecure=settings.registry.insecure,
         cache=cache_of(settings),
+        left_overs=settings.left_overs,
     )

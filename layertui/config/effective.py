@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from layertui.config.tables import CACHE, KEYS, KINDS, LIMITS, REGISTRY, SCREEN, kind_of
+from layertui.config.tables import CACHE, KEYS, KINDS, LEFT_OVERS, LIMITS, REGISTRY, SCREEN, kind_of
 from layertui.display import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from layertui.config.settings import Settings
+    from layertui.insight.left_over_table import LeftOvers
 
 _COMMENTS_FROM = 44
 """The column that comments start in where the values are short."""
@@ -44,6 +45,16 @@ def effective_lines(
             name = f"{table}.{key}"
             origin = settings.origins.get(name) or notes.get(name, "default")
             yield _line(key, kind.write(getattr(values, key)), origin)
+    for group in settings.left_overs:
+        yield from _left_overs(group)
+
+
+def _left_overs(group: LeftOvers) -> Iterator[str]:
+    yield from ("", f"[{LEFT_OVERS}.{toml(group.group)}]")
+    for key in ("paths", "besides"):
+        yield f"{key} = {toml([glob.text for glob in getattr(group, key)])}"
+    for key in ("cure", "ignored", "confidence"):
+        yield f"{key} = {toml(getattr(group, key))}"
 
 
 def _key_map(settings: Settings, bindings: Iterable[tuple[str, str, str]]) -> Iterator[str]:

@@ -21,6 +21,7 @@ from layertui.config.tables import (
     KEYS,
     KEYS_KIND,
     KINDS,
+    LEFT_OVERS,
     LIMITS,
     REGISTRY,
     SCREEN,
@@ -33,6 +34,8 @@ from layertui.limits import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+
+    from layertui.insight.left_over_table import LeftOvers
 
 FROM_FILE = "the file"
 
@@ -60,6 +63,7 @@ class Settings:
         screen: How the screen looks and behaves at the start.
         registry: How registries are talked to.
         cache: Where the indexes of layers are kept, and how many of them.
+        left_overs: Groups of left-overs that the user adds.
         file: The settings file, which need not be there.
         found: Whether it is there.
         origins: Where a setting was given, by `table.key`; those that were not are left out.
@@ -69,6 +73,7 @@ class Settings:
     screen: ScreenSettings = field(default_factory=ScreenSettings)
     registry: RegistrySettings = field(default_factory=RegistrySettings)
     cache: CacheSettings = field(default_factory=CacheSettings)
+    left_overs: tuple[LeftOvers, ...] = ()
     file: Path = field(default_factory=Path)
     found: bool = False
     origins: Mapping[str, str] = field(default_factory=dict)
@@ -105,6 +110,7 @@ def load_settings(
         screen=ScreenSettings(**_of_table(values, SCREEN), keys=_of_table(values, KEYS)),
         registry=RegistrySettings(**_of_table(values, REGISTRY)),
         cache=CacheSettings(**_of_table(values, CACHE)),
+        left_overs=tuple(_of_table(values, LEFT_OVERS).values()),
         file=file,
         found=text is not None,
         origins={each.name: each.origin for each in given},
@@ -135,7 +141,7 @@ def from_document(document: Mapping[str, object], file: Path) -> list[Given]:
             raise ConfigError(
                 f"{where}: {table} is not a table", hint=f"Write [{table}], its keys below it."
             )
-        given += _keys(values, where) if table == KEYS else _fixed(table, values, where)
+        given += _READERS.get(table, _fixed)(table, values, where)
     return given
 
 
@@ -148,18 +154,29 @@ def _fixed(table: str, values: Mapping[str, object], where: str) -> Iterator[Giv
         yield Given(name, kinds[key].read(value, f"{where}: {name}"), FROM_FILE)
 
 
-def _keys(values: Mapping[str, object], where: str) -> Iterator[Given]:
+def _groups(table: str, values: Mapping[str, object], where: str) -> Iterator[Given]:
+    """Yield the groups of left-overs."""
+    from layertui.config.left_overs import read_left_overs
+
+    for group in read_left_overs(values, f"{where}: {table}"):
+        yield Given(f"{table}.{group.group}", group, FROM_FILE)
+
+
+def _keys(table: str, values: Mapping[str, object], where: str) -> Iterator[Given]:
     """Yield the keys of bindings.
 
     `tree.sort = "f2"` is a table `tree` in TOML, `"tree.sort" = "f2"` is not; both are taken.
     """
-    pending = [(f"{KEYS}.{key}", value) for key, value in values.items()]
+    pending = [(f"{table}.{key}", value) for key, value in values.items()]
     while pending:
         name, value = pending.pop()
         if isinstance(value, dict):
             pending += [(f"{name}.{key}", inner) for key, inner in value.items()]
         else:
             yield Given(name, KEYS_KIND.read(value, f"{where}: {printable(name)}"), FROM_FILE)
+
+
+_READERS = {KEYS: _keys, LEFT_OVERS: _groups}
 
 
 def _from_environment(environment: Mapping[str, str]) -> Iterator[Given]:

@@ -28,7 +28,8 @@ KEYS = "keys"
 LIMITS = "limits"
 CACHE = "cache"
 REGISTRY = "registry"
-TABLES = (SCREEN, KEYS, REGISTRY, CACHE, LIMITS)
+LEFT_OVERS = "left_overs"
+TABLES = (SCREEN, KEYS, REGISTRY, CACHE, LIMITS, LEFT_OVERS)
 
 SCREEN_KINDS: Mapping[str, Kind] = {
     "theme": Text("It is the name of a theme, or empty for the usual one."),

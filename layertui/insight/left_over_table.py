@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from layertui.insight.finding import CERTAIN, HINT, LIKELY
 from layertui.insight.globs import Glob
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,3 +208,10 @@ TABLE = (
     ),
 )
 """The groups; a path is of the first that means it."""
+
+
+def with_own(own: Sequence[LeftOvers]) -> tuple[LeftOvers, ...]:
+    """Return the groups to look for: a user's own ones first, then those of no such name."""
+    names = {group.group for group in own}
+    others = [group for group in TABLE if group.group not in names]
+    return (*(group for group in own if group.paths), *others)

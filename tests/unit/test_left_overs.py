@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from layertui.errors import CancelledError
-from layertui.insight.left_over_table import TABLE, left_overs
+from layertui.insight.left_over_table import TABLE, left_overs, with_own
 from layertui.insight.leftovers import find_left_overs
 from tests.builders import file, hardlink, whiteout
 from tests.insight import inspected
@@ -127,3 +127,12 @@ def test_a_table_can_be_extended() -> None:
 def test_looking_can_be_stopped() -> None:
     with pytest.raises(CancelledError):
         find_left_overs(inspected([LISTS]).inspection, cancelled=lambda: True)
+
+
+def test_a_group_of_ones_own_takes_the_place_of_one_of_its_name() -> None:
+    mine, off = left_overs("logs", "*.journal", ""), left_overs("apt lists", "", "")
+    table = with_own((mine, off))
+    assert table[0] == mine
+    assert [group.group for group in table].count("logs") == 1
+    assert "apt lists" not in [group.group for group in table]
+    assert with_own(()) == TABLE
