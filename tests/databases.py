@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from layertui.analysis.waste import Accounting
     from layertui.filesystem.tree import Filesystem
-    from layertui.insight.packages.changes import Packages
+    from layertui.insight.packages.summary import Packages
 
 STATUS = "var/lib/dpkg/status"
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from layertui.analysis.inspection import Inspection
-    from layertui.insight.packages.changes import PackageChange, Packages
+    from layertui.insight.packages.summary import PackageChange, Packages
     from tests.integration.engines import Docker
 
 TAG = "localhost/layertui-packages:1"

@@ -25,7 +25,7 @@ from tests.databases import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from layertui.insight.packages.changes import PackageBytes, Unowned
+    from layertui.insight.packages.summary import PackageBytes, Unowned
 
 FILES = ["a", "b", "usr/bin/a", "usr/bin/b", "usr/lib/site/a", "node_modules/n/a"]
 PATHS = st.sampled_from(FILES)

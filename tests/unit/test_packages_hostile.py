@@ -37,7 +37,7 @@ from tests.databases import (
 )
 
 if TYPE_CHECKING:
-    from layertui.insight.packages.changes import Packages
+    from layertui.insight.packages.summary import Packages
 
 PROGRAM = go_program()
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from layertui.insight.packages.changes import PackageChange
 from layertui.insight.packages.package import Package
+from layertui.insight.packages.summary import PackageChange
 from tests import builders
 from tests.databases import apk, dpkg_list, packages, shipped, stanza, status
 

@@ -10,6 +10,7 @@ layer that ships it is of the package that claimed its path below, where the lay
 from __future__ import annotations
 
 from array import array
+from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -121,8 +122,9 @@ class _Search:
 
     def run(self) -> None:
         """Find the owners of the copies of all layers."""
-        for layer, changed in enumerate(self._databases.applied()):
-            self._apply(layer, changed)
+        with closing(self._databases.applied()) as applied:
+            for layer, changed in enumerate(applied):
+                self._apply(layer, changed)
 
     def _apply(self, layer: int, changed: set[int]) -> None:
         """Find the owners of the copies of a layer, whose package managers changed."""
@@ -161,28 +163,35 @@ class _Search:
 
     def _paint(self) -> None:
         """Write the number of the package that owns it to each node."""
+        system, others, programs = self._sorted_out()
+        named = frozenset(each.number for each in (*system, *others, *programs))
+        gone = tuple(each for each in self._painted.claims if each.number not in named)
+        owners = self._nobody()
+        _write_spans(owners, gone)
+        _write_nodes(owners, gone)
+        _write_spans(owners, others)
+        _write_nodes(owners, others)
+        _write_nodes(owners, system)
+        free = [each for each in programs if _is_free(owners, each.claim, gone)]
+        _write_nodes(owners, free)
+        current = (*system, *others, *free)
+        installed = frozenset(each.number for each in current) - {NONE}
+        self._painted = _Painted(owners, installed, current, gone)
+
+    def _sorted_out(self) -> tuple[list[_Numbered], list[_Numbered], list[_Numbered]]:
+        """Return the claims of systems, those of other package managers, and of programs.
+
+        What a package manager of a language says of files of a system's package is left out.
+        """
         system, others, programs = list[_Numbered](), list[_Numbered](), list[_Numbered]()
         for manager, claims in zip(self._managers, self._claims, strict=True):
             into = system if manager.is_system else programs if manager.is_binary else others
             into += self._numbered(claims)
-        owners = self._nobody()
-        _write_nodes(owners, system)
-        others = self._outermost([each for each in others if not _is_marked(owners, each.claim)])
-        current = [*system, *others, *programs]
-        named = frozenset(each.number for each in current)
-        gone = tuple(each for each in self._painted.claims if each.number not in named)
-        if others or gone:
+        if others:
             owners = self._nobody()
-            _write_spans(owners, gone)
-            _write_nodes(owners, gone)
-            _write_spans(owners, others)
-            _write_nodes(owners, others)
             _write_nodes(owners, system)
-        free = [each for each in programs if _is_free(owners, each.claim, gone)]
-        _write_nodes(owners, free)
-        current = [*system, *others, *free]
-        installed = frozenset(each.number for each in current) - {NONE}
-        self._painted = _Painted(owners, installed, tuple(current), gone)
+            others = [each for each in others if not _is_marked(owners, each.claim)]
+        return system, self._outermost(others), programs
 
     def _nobody(self) -> array[int]:
         """Return the owners of all nodes where there is none."""
@@ -193,6 +202,8 @@ class _Search:
 
         That is how a package carries others with it, which are a part of it then.
         """
+        if not claims:
+            return claims
         table, owners = self._filesystem.table, self._nobody()
         claims.sort(key=lambda each: table.depth(max(0, each.claim.marker)), reverse=True)
         _write_spans(owners, claims)

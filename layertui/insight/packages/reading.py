@@ -21,7 +21,7 @@ from layertui.limits import GIB
 from layertui.notices import NoticeBook
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Generator, Iterable, Iterator, Sequence
     from concurrent.futures import Future
 
     from layertui.blob import Blob, Cancelled
@@ -108,7 +108,7 @@ class Databases:
         if self._is_over():
             raise CancelledError("the reading of packages was stopped")
 
-    def applied(self) -> Iterator[set[int]]:
+    def applied(self) -> Generator[set[int], None, None]:
         """Yield, layer by layer, the numbers of the package managers whose documents it changed.
 
         What cannot be read stays as it was below, and is noted.

@@ -11,14 +11,14 @@ from layertui.insight.packages.package import MANAGERS
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from layertui.insight.packages.changes import (
+    from layertui.insight.packages.package import Package
+    from layertui.insight.packages.summary import (
         LayerPackages,
         PackageBytes,
         PackageChange,
         Packages,
         Unowned,
     )
-    from layertui.insight.packages.package import Package
 
 MOST_SHOWN = 20
 """Packages and paths of one kind that are listed before the rest is only counted."""
