@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from dataclasses import replace
 from random import Random
+from threading import enumerate as enumerate_threads
 from time import process_time
 from typing import TYPE_CHECKING
 
 import pytest
 
+from layertui.contents.opening import Contents
 from layertui.errors import CancelledError
 from layertui.insight.secrets import find_secrets, secrets_of_config
 from layertui.insight.secrets.files import NAMED
@@ -141,6 +144,28 @@ def test_what_comes_with_the_base_is_told_so() -> None:
     (finding,) = found([file("f", TOKEN)], base=1)
     assert finding.base
     assert "base image" in finding.cure
+
+
+def test_findings_come_in_the_order_of_the_layers() -> None:
+    findings = found(*([file(f"f{number}", TOKEN)] for number in range(9)))
+    assert [each.layer for each in findings] == list(range(9))
+
+
+def test_who_has_seen_enough_waits_for_no_more() -> None:
+    image = inspected(*([file(f"f{number}", TOKEN)] for number in range(9)))
+    findings = find_secrets(image.inspection, image.contents)
+    assert next(findings).layer == 0
+    findings.close()
+    assert not [each for each in enumerate_threads() if each.name.startswith("secrets")]
+
+
+def test_a_layer_that_cannot_be_read_is_passed_over() -> None:
+    image = inspected([file("f", TOKEN)], [file("g", TOKEN)])
+    contents = Contents(
+        [replace(layer, unreadable="missing") if layer.index == 0 else layer
+         for layer in image.inspection.image.layers]
+    )  # fmt: skip
+    assert [each.layer for each in find_secrets(image.inspection, contents)] == [1]
 
 
 def test_findings_without_end_are_counted() -> None:

@@ -1,7 +1,13 @@
-"""Looking for secrets through the layers: every file that may hold one, each layer passed once."""
+"""Looking for secrets through the layers: every file that may hold one, each layer passed once.
+
+Layers are passed side by side: decompression leaves the interpreter.
+"""
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from itertools import compress
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -20,7 +26,7 @@ from layertui.insight.secrets.tokens import tokens_in
 from layertui.layers.entries import FILE
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Generator, Iterable, Iterator
 
     from layertui.analysis.inspection import Inspection
     from layertui.blob import Cancelled
@@ -35,6 +41,7 @@ SMALLEST_FILE = 4
 MOST_FINDINGS = 500
 """Findings of a layer; those beyond it are counted."""
 
+_WORKERS = min(4, os.cpu_count() or 1)
 _LOOKED_AT = 8 << 10
 """Bytes at the start of a file that have to be text for it to be read."""
 
@@ -84,7 +91,7 @@ def find_secrets(
     layers: Collection[int] | None = None,
     cancelled: Cancelled | None = None,
     progress: Progress | None = None,
-) -> Iterator[Finding]:
+) -> Generator[Finding, None, None]:
     """Yield what looks like a secret: in config and history, then layer by layer.
 
     A layer that cannot be read is passed over; what is odd about it is told elsewhere.
@@ -94,7 +101,7 @@ def find_secrets(
         contents: What is in its files.
         layers: The numbers of the layers to look through; all of them where not given.
         cancelled: Asked between files; True ends in CancelledError.
-        progress: Told the bytes of a layer as stored that are passed.
+        progress: Told the bytes of a layer as stored that are passed, from any thread.
 
     Raises:
         CancelledError: `cancelled` said so.
@@ -102,20 +109,61 @@ def find_secrets(
     yield from secrets_of_config(inspection, cancelled=cancelled)
     filesystem = inspection.filesystem
     check(cancelled)
-    kinds = _kinds(filesystem)
-    copies = copies_of(filesystem)
-    for layer in range(len(filesystem.indexes)) if layers is None else sorted(layers):
+    search = _Search(inspection, contents, _kinds(filesystem), copies_of(filesystem), progress)
+    wanted = range(len(filesystem.indexes)) if layers is None else sorted(layers)
+    stopped = False
+
+    def stop() -> bool:
+        return stopped or bool(cancelled and cancelled())
+
+    with ThreadPoolExecutor(_WORKERS, thread_name_prefix="secrets") as pool:
+        try:
+            for found in [pool.submit(search.layer, layer, stop) for layer in wanted]:
+                yield from found.result()
+        finally:
+            stopped = True
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """What all layers are searched with, from any thread.
+
+    Attributes:
+        inspection: The image.
+        contents: What is in its files.
+        kinds: By node, its number in NAMED, or _SKIPPED.
+        copies: What the image shows.
+        progress: Told the bytes of a layer that are passed, or None.
+    """
+
+    inspection: Inspection
+    contents: Contents
+    kinds: bytearray
+    copies: Copies
+    progress: Progress | None
+
+    def layer(self, layer: int, cancelled: Cancelled) -> list[Finding]:
+        """Return what is found in a layer.
+
+        Raises:
+            CancelledError: `cancelled` said so.
+        """
         check(cancelled)
-        candidates = _candidates(filesystem, kinds, layer)
-        passing = contents.passing(layer, candidates, cancelled=cancelled, progress=progress)
+        filesystem = self.inspection.filesystem
+        candidates = _candidates(filesystem, self.kinds, layer)
+        if not candidates:
+            return []
+        passing = self.contents.passing(
+            layer, candidates, cancelled=cancelled, progress=self.progress
+        )
         findings = (
             finding
             for candidate, text, hits in _in_layer(candidates, passing)
             for finding in _findings(
-                inspection, layer, _found(filesystem, copies, candidate, text), hits
+                self.inspection, layer, _found(filesystem, self.copies, candidate, text), hits
             )
         )
-        yield from _capped(findings, layer)
+        return list(_capped(findings, layer))
 
 
 def _kinds(filesystem: Filesystem) -> bytearray:
