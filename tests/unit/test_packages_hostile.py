@@ -17,10 +17,19 @@ from layertui.contents.opening import Contents
 from layertui.errors import CancelledError
 from layertui.filesystem.merge import merge
 from layertui.image import Layer
-from layertui.insight.packages import dpkg, go_buildinfo, managers, npm, pip, reading
+from layertui.insight.packages import (
+    dpkg,
+    go_buildinfo,
+    managers,
+    npm,
+    owners,
+    package,
+    pip,
+    reading,
+)
 from layertui.insight.packages.changes import packages_of
 from layertui.insight.packages.go_buildinfo import read_buildinfo
-from layertui.insight.packages.package import GO, Package
+from layertui.insight.packages.package import GO, Budget, Package
 from layertui.insight.packages.paths import DEEPEST_LINK, Paths, links_of
 from layertui.layers.indexing import index_layer
 from tests import builders
@@ -261,6 +270,41 @@ def test_large_metadata_is_told_of(module: object, monkeypatch: pytest.MonkeyPat
     )
     assert len(found.installed) == 1
     assert found.notices
+
+
+def test_short_lines_that_grow_long_paths_are_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A line of two bytes becomes a path of thousands, in the list of apk and in that of pip."""
+    monkeypatch.setattr(package, "MOST_HELD", 1 << 20)
+    monkeypatch.setattr(Budget.__init__, "__defaults__", (1 << 20,))
+    folder = "f" * 250
+    grown = b"P:x\nV:1\nF:" + folder.encode() * 15 + b"\n" + b"R:a\n" * 5_000
+    site = "/".join([folder] * 12)
+    found = packages(
+        [builders.file("lib/apk/db/installed", grown)],
+        [
+            builders.file(f"{site}/x.dist-info/METADATA", b"Name: x\nVersion: 1\n"),
+            builders.file(f"{site}/x.dist-info/RECORD", b"a\n" * 5_000),
+        ],
+        [status(*(stanza(f"p{number}") for number in range(5_000)))],
+    )
+    assert [layer for layer, *_ in messages(found)] == [0, 1, 2]
+    assert {message for *_, message in messages(found)} == {package.TOO_MUCH}
+
+
+def test_what_documents_take_is_bounded_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "MOST_HELD", 100_000)
+    lists = [dpkg_list(f"p{n}", *(f"/usr/{i}" for i in range(300))) for n in range(4)]
+    found = packages(*([each] for each in lists), [lists[0]], [builders.whiteout("var")], lists[3:])
+    assert [layer for layer, *_ in messages(found)] == [2, 3]
+
+
+def test_packages_that_change_all_the_time_are_not_followed_for_ever(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(owners, "MOST_CHANGES", 5)
+    found = packages(*([status(stanza("a", str(version)))] for version in range(9)))
+    assert [len(layer.upgraded) for layer in found.layers] == [0, 1, 1, 1, 0, 0, 0, 0, 0]
+    assert [(notice.layer, notice.code) for notice in found.notices] == [(3, "package-database")]
 
 
 def test_a_layer_that_cannot_be_read_leaves_the_databases_below() -> None:

@@ -8,14 +8,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from layertui.insight.packages.package import APK, Claim, Listing, Manager, Package, field_of
+from layertui.insight.packages.package import (
+    APK,
+    LONGEST_PATH,
+    Claim,
+    Listing,
+    Manager,
+    Package,
+    field_of,
+)
 from layertui.limits import MIB
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from layertui.filesystem.nodes import NodeTable
-    from layertui.insight.packages.package import Documents, Source
+    from layertui.insight.packages.package import Budget, Documents, Source
     from layertui.insight.packages.paths import Paths
 
 MOST_INSTALLED = 128 * MIB
@@ -39,22 +47,31 @@ def find(table: NodeTable) -> Iterator[int]:
 def parse(source: Source) -> tuple[_Installed, ...]:
     """Return the packages that are installed."""
     data = source.read(MOST_INSTALLED).replace(b"\0", b"")
-    return tuple(filter(None, map(_installed, data.split(b"\n\n"))))
+    found = (_installed(paragraph, source.budget) for paragraph in data.split(b"\n\n"))
+    return tuple(filter(None, found))
 
 
-def _installed(paragraph: bytes) -> _Installed | None:
-    fields = {b"P:": b"", b"V:": b"", b"A:": b""}
-    folder, paths = b"", list[bytes]()
-    for line in paragraph.split(b"\n"):
-        tag, text = line[:2], line[2:]
-        if tag == b"F:":
-            folder = text.strip(b"/") + b"/" if text.strip(b"/") else b""
-        elif tag == b"R:":
-            paths.append(folder + text)
-        elif tag in fields:
-            fields[tag] = text
-    name, version, architecture = map(field_of, fields.values())
-    return _Installed(Package(APK, name, version, architecture), Listing(paths)) if name else None
+def _installed(paragraph: bytes, budget: Budget) -> _Installed | None:
+    lines = paragraph.split(b"\n")
+    name, version, architecture = (_field(lines, tag) for tag in (b"P:", b"V:", b"A:"))
+    if not name:
+        return None
+    budget.spend(len(name) + len(version) + len(architecture))
+    return _Installed(Package(APK, name, version, architecture), Listing(_paths(lines), budget))
+
+
+def _field(lines: list[bytes], tag: bytes) -> str:
+    return next((field_of(line[2:]) for line in lines if line.startswith(tag)), "")
+
+
+def _paths(lines: list[bytes]) -> Iterator[bytes]:
+    folder = b""
+    for line in lines:
+        if line.startswith(b"F:"):
+            name = line[2:].strip(b"/")
+            folder = name + b"/" if name else b""
+        elif line.startswith(b"R:") and len(folder) <= LONGEST_PATH:
+            yield folder + line[2:]
 
 
 def claims(documents: Documents, paths: Paths) -> Iterator[Claim]:

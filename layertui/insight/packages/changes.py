@@ -56,11 +56,12 @@ def packages_of(
     """
     ownership = find_owners(filesystem, contents, managers=managers, cancelled=cancelled)
     sums = _Sums(ownership, accounting)
-    layers = []
+    layers, installed = [], 0
     for layer in range(len(filesystem.indexes)):
         if cancelled is not None and cancelled():
             raise CancelledError("the counting of packages was stopped")
-        layers.append(_layer_packages(filesystem, ownership, sums, layer))
+        installed += len(ownership.came[layer]) - len(ownership.went[layer])
+        layers.append(_layer_packages(filesystem, ownership, sums, layer, installed))
     return _together(ownership, sums, layers)
 
 
@@ -86,13 +87,11 @@ class _Sums:
 
 
 def _layer_packages(
-    filesystem: Filesystem, ownership: Ownership, sums: _Sums, layer: int
+    filesystem: Filesystem, ownership: Ownership, sums: _Sums, layer: int, installed: int
 ) -> LayerPackages:
     packages = ownership.packages
     shipped, unowned = _shipped(filesystem, ownership, layer, sums.wasted[layer][NONE])
     sums.shipped.append(shipped)
-    below = ownership.installed[layer - 1] if layer else frozenset[int]()
-    after = ownership.installed[layer]
     changes = [
         PackageChange(
             packages[old],
@@ -100,12 +99,12 @@ def _layer_packages(
             shipped.get(new or old, 0),
             sums.superseded[layer][old] if old else 0,
         )
-        for old, new in _pairs(packages, below - after, after - below)
+        for old, new in _pairs(packages, ownership.went[layer], ownership.came[layer])
     ]
     changes.sort(key=_change_rank)
     return LayerPackages(
         layer=layer,
-        installed=len(after),
+        installed=installed,
         added=tuple(each for each in changes if each.before is None),
         upgraded=tuple(each for each in changes if each.before and each.after),
         removed=tuple(each for each in changes if each.after is None),
@@ -199,7 +198,6 @@ def _together(ownership: Ownership, sums: _Sums, layers: list[LayerPackages]) ->
         wasted.update(sums.wasted[layer])
     copies = [copy for each in layers for copy in each.unowned.largest]
     largest = nlargest(PATHS_SHOWN, copies, key=lambda copy: (copy.size, -copy.layer))
-    last = ownership.installed[-1] if ownership.installed else frozenset[int]()
     return Packages(
         packages=_ranked(packages, shipped, wasted),
         unowned=Unowned(
@@ -209,6 +207,8 @@ def _together(ownership: Ownership, sums: _Sums, layers: list[LayerPackages]) ->
             sum(each.unowned.copies for each in layers),
         ),
         layers=tuple(layers),
-        installed=tuple(sorted(each for number in last if (each := packages[number]))),
+        installed=tuple(
+            sorted(each for number in ownership.installed if (each := packages[number]))
+        ),
         ownership=ownership,
     )

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from layertui.filesystem.nodes import NodeTable
-    from layertui.insight.packages.package import Documents, Source
+    from layertui.insight.packages.package import Budget, Documents, Source
     from layertui.insight.packages.paths import Paths
 
 MOST_STATUS = 128 * MIB
@@ -39,6 +39,9 @@ _STATUS_FOLDER = _FOLDER + b"status.d\0"
 _INFO = _FOLDER + b"info\0"
 _DIVERSIONS = _FOLDER + b"diversions"
 _SUMS = b".md5sums"
+
+_STANZA = 512
+"""About as many bytes as what is kept of a paragraph takes."""
 
 _GONE = (b"not-installed", b"config-files")
 """States in which a package has no files but what its user may have changed."""
@@ -86,14 +89,16 @@ def _is_wanted(table: NodeTable, key: bytes) -> bool:
 
 def parse(source: Source) -> object:
     """Return the value of a document."""
+    budget = source.budget
     if source.key == _DIVERSIONS:
-        return tuple(_diversions(source.read(MOST_LIST)))
+        return tuple(_diversions(source.read(MOST_LIST), budget))
     if source.key.endswith(_SUMS):
-        return Listing(_summed(source.read(MOST_LIST)))
+        return Listing(_summed(source.read(MOST_LIST)), budget)
     if source.key.startswith(_INFO):
         lines = source.read(MOST_LIST).replace(b"\0", b"").split(b"\n")
-        return Listing(line[1:] for line in lines if line.startswith(b"/") and line != b"/.")
-    return tuple(_stanzas(source.read(MOST_STATUS)))
+        listed = (line[1:] for line in lines if line.startswith(b"/") and line != b"/.")
+        return Listing(listed, budget)
+    return tuple(_stanzas(source.read(MOST_STATUS), budget))
 
 
 def claims(documents: Documents, paths: Paths) -> Iterator[Claim]:
@@ -138,7 +143,7 @@ _NAME, _VERSION, _ARCHITECTURE = _field(b"Package"), _field(b"Version"), _field(
 _STATE = _field(b"Status")
 
 
-def _stanzas(data: bytes) -> Iterator[_Stanza]:
+def _stanzas(data: bytes, budget: Budget) -> Iterator[_Stanza]:
     for paragraph in data.replace(b"\r\n", b"\n").split(b"\n\n"):
         name = _NAME.search(paragraph)
         state = _STATE.search(paragraph)
@@ -146,6 +151,7 @@ def _stanzas(data: bytes) -> Iterator[_Stanza]:
             continue
         version, architecture = _VERSION.search(paragraph), _ARCHITECTURE.search(paragraph)
         raw = name[1].strip()
+        budget.spend(_STANZA)
         raw_architecture = architecture[1].strip() if architecture else b""
         yield _Stanza(
             Package(
@@ -169,10 +175,11 @@ def _summed(data: bytes) -> Iterator[bytes]:
             yield path
 
 
-def _diversions(data: bytes) -> Iterator[_Diversion]:
+def _diversions(data: bytes, budget: Budget) -> Iterator[_Diversion]:
     lines = data.replace(b"\0", b"").split(b"\n")
     for source, target, by in zip(lines[::3], lines[1::3], lines[2::3], strict=False):
         if source.startswith(b"/") and target.startswith(b"/"):
+            budget.spend(len(source) + len(target) + _STANZA)
             yield _Diversion(source[1:], target[1:], field_of(by))
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from layertui.insight.packages.package import GEM, Claim, Manager, Package, field_of
+from layertui.insight.packages.package import GEM, LONGEST_FIELD, Claim, Manager, Package, field_of
 from layertui.limits import MIB
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ def wants(key: bytes) -> bool:
 
 def parse(source: Source) -> Package | None:
     """Return the gem that is specified, by what it says and else by its name."""
+    source.budget.spend(LONGEST_FIELD)
     data = source.read(MOST_SPECIFICATION)
     full = source.key.rpartition(b"\0")[2].removesuffix(_ENDING)
     parts = _FULL_NAME.fullmatch(full)

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from layertui.insight.packages.paths import Paths
 
 
+_MODULE = 256
+"""About as many bytes as what is kept of a module takes."""
+
+
 class Program(NamedTuple):
     """A program made by Go.
 
@@ -32,6 +36,7 @@ def parse(source: Source) -> Program | None:
     info = read_buildinfo(source.blob)
     if info is None:
         return None
+    source.budget.spend(_MODULE * (1 + len(info.modules)))
     name, version = info.main
     return Program(Package(GO, name or info.path or "command-line-arguments", version), info)
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from layertui.insight.packages.package import (
+    LONGEST_FIELD,
     NPM,
     Claim,
     DatabaseError,
@@ -50,6 +51,7 @@ def parse(source: Source) -> Package:
     """Return the package that is described."""
     place = _PLACE.fullmatch(source.key)
     name = field_of(place[1].replace(b"\0", b"/")) if place else ""
+    source.budget.spend(LONGEST_FIELD)
     data = source.read(MOST_DESCRIPTION).removeprefix(b"\xef\xbb\xbf")
     try:
         said = msgspec.json.decode(data, type=_Description)

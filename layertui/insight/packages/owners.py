@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from layertui.insight.packages.managers import ALL
 from layertui.insight.packages.paths import Paths, links_of
-from layertui.insight.packages.reading import Databases
+from layertui.insight.packages.reading import CODE, Databases
+from layertui.notices import Notice
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -26,7 +27,9 @@ if TYPE_CHECKING:
     from layertui.filesystem.tree import Filesystem
     from layertui.insight.packages.go_buildinfo import BuildInfo
     from layertui.insight.packages.package import Claim, Manager, Package
-    from layertui.notices import Notice
+
+MOST_CHANGES = 2_000_000
+"""Packages that all layers together may add and remove; what goes beyond is not followed."""
 
 NONE = 0
 """The number that stands for no package."""
@@ -56,14 +59,18 @@ class Ownership:
         packages: The packages of all layers by number; the first, NONE, stands for none.
         owners: By layer, the numbers of packages by row of its index; the copies that the layer
             itself superseded stand at the end, so that `WastedCopy.row` counts them.
-        installed: By layer, the numbers of the packages that are installed after it.
+        came: By layer, the numbers of the packages that it installed.
+        went: By layer, the numbers of the packages that it removed.
+        installed: The numbers of the packages that are installed after the last layer.
         programs: The programs made by Go.
         notices: What could not be read.
     """
 
     packages: tuple[Package | None, ...]
     owners: tuple[array[int], ...]
-    installed: tuple[frozenset[int], ...]
+    came: tuple[frozenset[int], ...]
+    went: tuple[frozenset[int], ...]
+    installed: frozenset[int]
     programs: tuple[Program, ...]
     notices: tuple[Notice, ...]
 
@@ -117,7 +124,10 @@ class _Search:
         self._aliases: object = None
         self._painted = _Painted(self._nobody(), frozenset(), ())
         self._owners: list[array[int]] = []
-        self._installed: list[frozenset[int]] = []
+        self._came: list[frozenset[int]] = []
+        self._went: list[frozenset[int]] = []
+        self._left = MOST_CHANGES
+        self._notices: list[Notice] = []
         self._programs: list[Program] = []
 
     def run(self) -> None:
@@ -128,7 +138,10 @@ class _Search:
 
     def _apply(self, layer: int, changed: set[int]) -> None:
         """Find the owners of the copies of a layer, whose package managers changed."""
-        if any(self._databases.documents) or changed:
+        below = self._painted.installed
+        if self._left < 0:
+            changed = set()
+        elif any(self._databases.documents) or changed:
             paths = Paths(self._filesystem, layer, self._links)
             if paths.aliases != self._aliases:
                 changed = set(range(len(self._managers)))
@@ -140,7 +153,7 @@ class _Search:
             self._paint()
         self._databases.stop()
         self._owners.append(self._owners_of(layer))
-        self._installed.append(self._painted.installed)
+        self._note_changes(layer, below)
         self._note_programs(layer)
 
     def ownership(self) -> Ownership:
@@ -148,9 +161,11 @@ class _Search:
         return Ownership(
             packages=(None, *self._numbers),
             owners=tuple(self._owners),
-            installed=tuple(self._installed),
+            came=tuple(self._came),
+            went=tuple(self._went),
+            installed=self._painted.installed,
             programs=tuple(self._programs),
-            notices=self._databases.notices,
+            notices=(*self._databases.notices, *self._notices),
         )
 
     def _number(self, package: Package | None) -> int:
@@ -229,6 +244,16 @@ class _Search:
             at = filesystem.table.find(copy.path)
             found.append(NONE if at is None else owner[at])
         return found
+
+    def _note_changes(self, layer: int, below: frozenset[int]) -> None:
+        after = self._painted.installed
+        self._came.append(after - below if after is not below else frozenset())
+        self._went.append(below - after if after is not below else frozenset())
+        if self._left >= 0:
+            self._left -= len(self._came[-1]) + len(self._went[-1])
+            if self._left < 0:
+                message = "packages change more often than is followed; layers above are not told"
+                self._notices.append(Notice(code=CODE, message=message, layer=layer))
 
     def _note_programs(self, layer: int) -> None:
         filesystem = self._filesystem

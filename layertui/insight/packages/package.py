@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -18,6 +18,9 @@ APT, APK, RPM, PIP, NPM, GEM, GO = "apt", "apk", "rpm", "pip", "npm", "gem", "go
 
 MANAGERS = (APT, APK, RPM, PIP, NPM, GEM, GO)
 """The package managers whose packages are known, those of the system first."""
+
+LONGEST_PATH = 4_096
+"""Bytes of a listed path; longer ones lead nowhere, as on Linux."""
 
 LONGEST_FIELD = 256
 """Characters of a name, a version or an architecture that are kept."""
@@ -69,14 +72,51 @@ class Document(NamedTuple):
     Attributes:
         node: Its path.
         value: What its package manager made of it.
+        weight: About as many bytes as that takes.
     """
 
     node: int
     value: Any
+    weight: int = 0
 
 
 Documents = Mapping[bytes, Document]
 """The documents of a package manager after a layer, by the sort keys of their paths."""
+
+
+MOST_HELD = 256 * MIB
+"""Bytes that what is made of documents takes at a time."""
+
+TOO_MUCH = "the package databases list more than is looked at"
+
+_OBJECT = 128
+"""About as many bytes as a small value takes beside its text."""
+
+
+class Budget:
+    """Bytes of memory that what is made of documents may take.
+
+    Args:
+        left: How many.
+
+    Attributes:
+        left: How many are left.
+    """
+
+    __slots__ = ("left",)
+
+    def __init__(self, left: int = MOST_HELD) -> None:
+        self.left = left
+
+    def spend(self, size: int) -> None:
+        """Take a value of so many bytes into account.
+
+        Raises:
+            DatabaseError: There is no room for it.
+        """
+        self.left -= size + _OBJECT
+        if self.left < 0:
+            raise DatabaseError(TOO_MUCH)
 
 
 class Source(NamedTuple):
@@ -85,11 +125,13 @@ class Source(NamedTuple):
     Attributes:
         key: The sort key of its path.
         blob: Its bytes.
+        budget: What the values that are made of it are taken from.
         stop: Called between steps of long work; it raises CancelledError when that is to end.
     """
 
     key: bytes
     blob: Blob
+    budget: Budget
     stop: Callable[[], None] = lambda: None
 
     def read(self, most: int) -> bytes:
@@ -133,13 +175,18 @@ class Listing:
     """The paths that a package lists, and their nodes.
 
     Args:
-        paths: From the root, without a leading slash.
+        paths: From the root, without a leading slash; those longer than any kernel takes are
+            left out.
+        budget: What they are taken from.
+
+    Raises:
+        DatabaseError: There is no room for them.
     """
 
     __slots__ = ("_nodes", "_of", "_text")
 
-    def __init__(self, paths: Iterable[bytes]) -> None:
-        self._text = b"\0".join(paths)
+    def __init__(self, paths: Iterable[bytes], budget: Budget) -> None:
+        self._text = b"\0".join(_affordable(paths, budget))
         self._of: object = None
         self._nodes = array("i")
 
@@ -155,6 +202,13 @@ class Listing:
             self._nodes = paths.nodes(self._text.split(b"\0") if self._text else (), moved or {})
             self._of = of
         return self._nodes
+
+
+def _affordable(paths: Iterable[bytes], budget: Budget) -> Iterator[bytes]:
+    for path in paths:
+        if len(path) <= LONGEST_PATH:
+            budget.spend(len(path))
+            yield path
 
 
 def field_of(raw: bytes) -> str:

@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from layertui.filesystem.nodes import NodeTable
     from layertui.filesystem.tree import Filesystem
 
-LONGEST_PATH = 4_096
-"""Bytes of a listed path; longer ones lead nowhere, as on Linux."""
-
 DEEPEST_LINK = 48
 """Components of a path among which links are looked for."""
 
@@ -119,8 +116,6 @@ class Paths:
 
     def _folder(self, path: bytes) -> bytes:
         """Return the sort key of where a directory leads."""
-        if len(path) > LONGEST_PATH:
-            return b"\0"  # the key of nothing
         if path.count(b"/") >= DEEPEST_LINK:
             parts = path.split(b"/")
             head = self._folder(b"/".join(parts[:DEEPEST_LINK]))

@@ -16,6 +16,8 @@ import re
 from typing import TYPE_CHECKING
 
 from layertui.insight.packages.package import (
+    LONGEST_FIELD,
+    LONGEST_PATH,
     NO_NODES,
     PIP,
     Claim,
@@ -53,10 +55,15 @@ def parse(source: Source) -> object:
     if source.key.endswith(_RECORDS):
         data = source.read(MOST_RECORD)
         if source.key.endswith(_RECORDS[0]):
-            return Listing(_joined(source.key.split(b"\0")[:-2], _recorded(data)))
-        return Listing(_joined(source.key.split(b"\0")[:-1], data.split(b"\n")))
+            listed = _joined(source.key.split(b"\0")[:-2], _recorded(data))
+        else:
+            listed = _joined(source.key.split(b"\0")[:-1], data.split(b"\n"))
+        return Listing(listed, source.budget)
     if source.key.endswith(_NAMES):
-        return _names(source.read(MOST_METADATA))
+        names = _names(source.read(MOST_METADATA))
+        source.budget.spend(sum(map(len, names)))
+        return names
+    source.budget.spend(LONGEST_FIELD)
     return _package(source.read(MOST_METADATA))
 
 
@@ -89,6 +96,8 @@ def _recorded(data: bytes) -> Iterator[bytes]:
 def _joined(folder: list[bytes], paths: Iterable[bytes]) -> Iterator[bytes]:
     """Yield paths from the root, given those from a directory."""
     head = b"/".join(folder)
+    if len(head) > LONGEST_PATH:
+        return
     for each in paths:
         path = each.strip().replace(b"\0", b"")
         if not path:

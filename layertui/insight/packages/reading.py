@@ -15,7 +15,14 @@ from layertui.contents.places import Place, place_of
 from layertui.errors import CancelledError, LayertuiError
 from layertui.filesystem.tree import Differs
 from layertui.insight.packages.managers import database_nodes, is_program
-from layertui.insight.packages.package import DatabaseError, Document, Source
+from layertui.insight.packages.package import (
+    MOST_HELD,
+    TOO_MUCH,
+    Budget,
+    DatabaseError,
+    Document,
+    Source,
+)
 from layertui.insight.packages.passing import PassingBlob
 from layertui.limits import GIB
 from layertui.notices import NoticeBook
@@ -29,6 +36,9 @@ if TYPE_CHECKING:
     from layertui.filesystem.tree import Filesystem
     from layertui.insight.packages.package import Manager
     from layertui.notices import Notice
+
+CODE = "package-database"
+"""The code of notices that a database is not read."""
 
 MOST_DOCUMENTS = 500_000
 """Files of package databases that are read of one image."""
@@ -61,11 +71,13 @@ class _Outcome(NamedTuple):
     Attributes:
         event: The file.
         value: What its package manager made of it; None where it says nothing, or went.
+        weight: About as many bytes as that takes.
         failure: Why it could not be read, or empty.
     """
 
     event: _Event
     value: Any = None
+    weight: int = 0
     failure: str = ""
 
 
@@ -94,6 +106,7 @@ class Databases:
         self._managers = managers
         self._cancelled = cancelled
         self._closed = False
+        self._held = 0
         self._notices: list[Notice] = []
         self.documents: list[dict[bytes, Document]] = [{} for _ in managers]
         self._events = self._planned(database_nodes(filesystem, managers, self.stop))
@@ -158,7 +171,7 @@ class Databases:
                     count -= 1
                 if min(count, left) < 0:
                     path = self._filesystem.table.path(event.node)
-                    book.add(_CODE, "the image has more package databases than are read", path)
+                    book.add(CODE, "the image has more package databases than are read", path)
                 else:
                     own.append(event)
             self._notices += book.notices()
@@ -183,7 +196,7 @@ class Databases:
     def _read(self, layer: int) -> list[_Outcome]:
         """Return what the files of a layer came to."""
         is_plain = self._filesystem.indexes[layer].blob is not None
-        outcomes, passing = list[_Outcome](), list[_Event]()
+        outcomes, passing, budget = list[_Outcome](), list[_Event](), Budget()
         for event in self._events.get(layer, ()):
             self.stop()
             if event.place is None:
@@ -191,12 +204,12 @@ class Databases:
             elif event.place.layer == layer and not is_plain:
                 passing.append(event)
             else:
-                outcomes.append(self._opened(event, event.place))
+                outcomes.append(self._opened(event, event.place, budget))
         if passing:
-            outcomes += self._passed(layer, passing)
+            outcomes += self._passed(layer, passing, budget)
         return outcomes
 
-    def _opened(self, event: _Event, place: Place) -> _Outcome:
+    def _opened(self, event: _Event, place: Place, budget: Budget) -> _Outcome:
         """Return what a file comes to that is read where it lies."""
         try:
             blob = self._contents.open(place.layer, place.stored, cancelled=self._is_over)
@@ -204,9 +217,9 @@ class Databases:
             raise
         except LayertuiError as error:
             return _Outcome(event, failure=error.message)
-        return self._parsed(event, blob)
+        return self._parsed(event, blob, budget)
 
-    def _passed(self, layer: int, events: Iterable[_Event]) -> Iterator[_Outcome]:
+    def _passed(self, layer: int, events: Iterable[_Event], budget: Budget) -> Iterator[_Outcome]:
         """Yield what files come to while their layer passes by."""
         wanted: dict[Stored, list[_Event]] = {}
         for event in events:
@@ -218,46 +231,50 @@ class Databases:
             for stored, pieces in passing:
                 first, *others = left.pop(stored)
                 blob = PassingBlob(stored.real_size, pieces)
-                outcome = self._parsed(first, blob)
-                yield self._opened(first, Place(layer, stored)) if blob.missed else outcome
-                for event in others:
-                    yield self._opened(event, Place(layer, stored))
+                outcome = self._parsed(first, blob, budget)
+                again = others if not blob.missed else [first, *others]
+                if not blob.missed:
+                    yield outcome
+                for event in again:
+                    yield self._opened(event, Place(layer, stored), budget)
         except CancelledError:
             raise
         except LayertuiError as error:
             for each in left.values():
                 yield from (_Outcome(event, failure=error.message) for event in each)
 
-    def _parsed(self, event: _Event, blob: Blob) -> _Outcome:
+    def _parsed(self, event: _Event, blob: Blob, budget: Budget) -> _Outcome:
+        before = budget.left
         key = self._filesystem.table.keys[event.node]
         try:
             self.stop()
-            value = self._managers[event.manager].parse(Source(key, blob, self.stop))
+            value = self._managers[event.manager].parse(Source(key, blob, budget, self.stop))
         except DatabaseError as error:
             return _Outcome(event, failure=str(error))
         except CancelledError:
             raise
         except LayertuiError as error:
             return _Outcome(event, failure=error.message)
-        return _Outcome(event, value)
+        return _Outcome(event, value, before - budget.left)
 
     def _apply(self, layer: int, outcomes: Iterable[_Outcome]) -> set[int]:
         """Put documents in their places; return the numbers of the managers they changed."""
         book, changed = NoticeBook(layer), set[int]()
-        for (manager, node, _), value, failure in outcomes:
+        for (manager, node, _), value, weight, failure in outcomes:
             documents, key = self.documents[manager], self._filesystem.table.keys[node]
-            if failure:
-                book.add(_CODE, failure, self._filesystem.table.path(node))
-            elif value is not None:
-                documents[key] = Document(node, value)
-                changed.add(manager)
-            elif documents.pop(key, None) is not None:
-                changed.add(manager)
+            before = documents.get(key)
+            held = self._held + weight - (before.weight if before else 0)
+            if failure or held > MOST_HELD:
+                book.add(CODE, failure or TOO_MUCH, self._filesystem.table.path(node))
+                continue
+            self._held = held
+            if value is not None:
+                documents[key] = Document(node, value, weight)
+            elif documents.pop(key, None) is None:
+                continue
+            changed.add(manager)
         self._notices += book.notices()
         return changed
-
-
-_CODE = "package-database"
 
 
 def _place_in_layer(event: _Event) -> tuple[int, int]:

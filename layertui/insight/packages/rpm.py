@@ -31,6 +31,9 @@ MOST_HEADERS = 200_000
 MOST_STEPS = 20_000
 """Thousands of steps of the database engine for one database."""
 
+_HELD = 512
+"""About as many bytes as what is kept of a header takes beside its paths."""
+
 _FOLDERS = (b"var/lib/rpm", b"usr/lib/sysimage/rpm", b"usr/share/rpm")
 _DATABASE, _JOURNAL = b"rpmdb.sqlite", b"rpmdb.sqlite-wal"
 _UNREAD = {b"Packages": "Berkeley DB", b"Packages.db": "NDB"}
@@ -74,32 +77,33 @@ def parse(source: Source) -> tuple[_Installed, ...] | None:
         with copy.open("xb") as file:
             for chunk in chunks(source.blob):
                 file.write(chunk)
-        return _packages(copy, source.stop)
+        return _packages(copy, source)
 
 
-def _packages(path: Path, stop: Callable[[], None]) -> tuple[_Installed, ...]:
+def _packages(path: Path, source: Source) -> tuple[_Installed, ...]:
     try:
         with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)) as database:
-            return tuple(_installed(database, stop))
+            return tuple(_installed(database, source))
     except (sqlite3.Error, sqlite3.Warning, ValueError, OverflowError) as error:
-        stop()
+        source.stop()
         raise DatabaseError(f"the RPM database cannot be read: {printable(str(error))}") from None
 
 
-def _installed(database: sqlite3.Connection, stop: Callable[[], None]) -> Iterator[_Installed]:
-    _restrict(database, stop)
+def _installed(database: sqlite3.Connection, source: Source) -> Iterator[_Installed]:
+    _restrict(database, source.stop)
     made = database.execute(
         "SELECT sql FROM sqlite_master WHERE type = 'table' AND name = 'Packages'"
     ).fetchone()
     if made is None or not made[0].upper().startswith(b"CREATE TABLE"):
         raise DatabaseError("the RPM database has no table of packages")
     for number, (blob,) in enumerate(database.execute("SELECT blob FROM Packages")):
-        stop()
+        source.stop()
         if number >= MOST_HEADERS:
             raise DatabaseError(f"the RPM database has more than {MOST_HEADERS} packages")
         header = read_header(blob) if isinstance(blob, bytes) else None
         if header is not None:
-            yield _Installed(header.package, Listing(header.paths))
+            source.budget.spend(_HELD)
+            yield _Installed(header.package, Listing(header.paths, source.budget))
 
 
 def _restrict(database: sqlite3.Connection, stop: Callable[[], None]) -> None:

@@ -36,10 +36,15 @@ _ENTRY = struct.Struct(">IIII")
 
 
 class Header(NamedTuple):
-    """An installed package and the paths that it lists, from the root."""
+    """An installed package.
+
+    Attributes:
+        package: The package.
+        paths: The paths that it lists, from the root; taking them may raise DatabaseError.
+    """
 
     package: Package
-    paths: list[bytes]
+    paths: Iterator[bytes]
 
 
 class _Entry(NamedTuple):
@@ -65,7 +70,7 @@ def read_header(blob: bytes) -> Header | None:
         text = f"{epoch[0]}:{text}"
     architecture = field_of(_string(store, entries.get(_ARCHITECTURE)))
     package = Package(RPM, field_of(name), text, architecture)
-    return Header(package, list(_paths(store, entries)))
+    return Header(package, _paths(store, entries))
 
 
 def _entries(blob: bytes) -> tuple[memoryview, dict[int, _Entry]]:
