@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from layertui.analysis.inspection import Inspection, inspect_image
 from layertui.analysis.rules import Status, without_pass
 from layertui.display import printable
-from layertui.errors import DamagedImageError, ExitCode, UsageError
+from layertui.errors import DamagedImageError, ExitCode, ImageError, UsageError
 from layertui.narration import Narrator
 from layertui.reports.formats import STDOUT, WantedReport, report_in
 from layertui.sources import open_image
@@ -160,6 +160,7 @@ def _inspected(
     with_packages = needs_packages(inspection)
     if not (kinds or with_packages):
         return _Seen(inspection)
+    _check_contents(image, kinds)
     from layertui.contents.opening import Contents
 
     contents = Contents(image.layers, request.limits)
@@ -174,6 +175,22 @@ def _inspected(
 
         seen = seen._replace(packages=package_sizes(inspection, contents))
     return seen
+
+
+def _check_contents(image: Image, kinds: Collection[str]) -> None:
+    """Refuse to look for secrets where there are no contents: to find none would mean nothing.
+
+    Raises:
+        ImageError: They are to be looked for in an index that was saved without contents.
+    """
+    from layertui.insight.finding import SECRET
+    from layertui.layers.reader import is_saved
+
+    if SECRET in kinds and any(map(is_saved, image.layers)):
+        raise ImageError(
+            "secrets cannot be looked for: the contents of files are not included in a saved index",
+            hint="Judge the image that it was made of.",
+        )
 
 
 def _judged(request: Request, narrator: Narrator) -> _Seen:

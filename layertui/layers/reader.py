@@ -276,6 +276,11 @@ class Reader:
         )
 
 
+def is_saved(layer: Layer) -> bool:
+    """Tell whether there is the index of a layer and not the layer, so that it has no contents."""
+    return isinstance(layer.delivery, Holder)
+
+
 def verify_indexed(
     layer: Layer,
     indexed: IndexedLayer,

@@ -140,6 +140,30 @@ def test_contents_are_said_not_to_be_included(
     assert (out, "the contents of files are not included" in err) == ("", True)
 
 
+def test_rules_on_secrets_are_not_kept_for_want_of_contents(
+    demo: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / ".layertui.toml").write_text('findings = ["secret"]\n')
+    assert run(["--ci", str(demo)]) == 1
+    capsys.readouterr()
+
+    assert run(["--ci", str(saved(demo))]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "secrets cannot be looked for" in err
+
+
+def test_rules_on_names_and_modes_are_judged_without_contents(
+    demo: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / ".layertui.toml").write_text('findings = ["setuid", "metadata-copy"]\n')
+    reports = []
+    for path in (demo, saved(demo)):
+        assert run(["--ci", "--report", "csv", str(path)]) == 1
+        reports.append(capsys.readouterr().out.replace(str(path), "image"))
+    assert reports[0] == reports[1]
+
+
 def test_names_need_no_contents(demo: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
     index = saved(demo)
     listings = []
