@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import base64
 import struct
+import sys
+import tempfile
 import zlib
+from typing import TYPE_CHECKING
 
 import pytest
 
 from layertui.blob import BytesBlob
 from layertui.errors import CancelledError
-from layertui.insight.packages import rpm
+from layertui.insight.packages import rpm, rpm_sqlite
 from layertui.insight.packages.package import Budget, DatabaseError, Package, Source
 from layertui.insight.packages.rpm_header import read_header
 from tests import builders
@@ -22,6 +25,9 @@ from tests.databases import (
     shipped,
     sqlite_database,
 )
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 PLACES = ["var/lib/rpm", "usr/lib/sysimage/rpm"]
 
@@ -227,8 +233,39 @@ def test_a_database_that_is_too_large_is_not_copied(monkeypatch: pytest.MonkeyPa
         parsed(bytes((1 << 20) + 1))
 
 
+def test_without_sqlite_the_database_is_said_not_to_be_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "layertui.insight.packages.rpm_sqlite", None)
+    with pytest.raises(DatabaseError, match="has no SQLite"):
+        parsed(rpm_database(rpm_package("bash", "5")))
+
+
+def test_without_room_for_a_copy_the_database_is_said_not_to_be_read(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "missing"))
+    with pytest.raises(DatabaseError, match="no copy of the RPM database can be made: No such"):
+        parsed(b"any")
+
+
+def test_no_copy_is_left_behind(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    data = rpm_database(rpm_package("bash", "5"))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    parsed(data)
+    with pytest.raises(DatabaseError):
+        parsed(data[:1_000])
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_more_packages_than_are_read_are_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rpm_sqlite, "MOST_HEADERS", 2)
+    with pytest.raises(DatabaseError, match="more than 2 packages"):
+        parsed(rpm_database(*[rpm_package(f"p{number}", "1") for number in range(3)]))
+
+
 def test_a_database_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rpm, "MOST_STEPS", 1)
+    monkeypatch.setattr(rpm_sqlite, "MOST_STEPS", 1)
     headers = [rpm_package(f"p{number}", "1") for number in range(3_000)]
     with pytest.raises(DatabaseError, match="cannot be read"):
         parsed(rpm_database(*headers))

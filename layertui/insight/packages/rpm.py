@@ -1,35 +1,28 @@
 """Packages of rpm: `rpmdb.sqlite`, a table of headers. Older databases are not read, and said so.
 
-The database is hostile like any file of an image: a private copy is opened that cannot be
-changed, only the table of packages may be read, and no function and no view is run.
+The database is hostile like any file of an image: what is opened is a private copy that cannot be
+changed.
 """
 
 from __future__ import annotations
 
-import sqlite3
 import tempfile
-from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from layertui.blob import chunks
-from layertui.display import printable
 from layertui.insight.packages.package import RPM, Claim, DatabaseError, Listing, Manager, Package
 from layertui.insight.packages.rpm_header import read_header
 from layertui.limits import GIB, MIB
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from layertui.filesystem.nodes import NodeTable
     from layertui.insight.packages.package import Documents, Source
     from layertui.insight.packages.paths import Paths
 
 MOST_DATABASE = GIB
-MOST_HEADER = 64 * MIB
-MOST_HEADERS = 200_000
-MOST_STEPS = 20_000
-"""Thousands of steps of the database engine for one database."""
 
 _HELD = 512
 """About as many bytes as what is kept of a header takes beside its paths."""
@@ -72,63 +65,29 @@ def parse(source: Source) -> tuple[_Installed, ...] | None:
         return None
     if source.blob.size > MOST_DATABASE:
         raise DatabaseError(f"it is larger than {MOST_DATABASE // MIB} MiB")
-    with tempfile.TemporaryDirectory(prefix="layertui-") as folder:
-        copy = Path(folder) / "database"
-        with copy.open("xb") as file:
-            for chunk in chunks(source.blob):
-                file.write(chunk)
-        return _packages(copy, source)
-
-
-def _packages(path: Path, source: Source) -> tuple[_Installed, ...]:
     try:
-        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)) as database:
-            return tuple(_installed(database, source))
-    except (sqlite3.Error, sqlite3.Warning, ValueError, OverflowError) as error:
-        source.stop()
-        raise DatabaseError(f"the RPM database cannot be read: {printable(str(error))}") from None
+        with tempfile.TemporaryDirectory(prefix="layertui-") as folder:
+            copy = Path(folder) / "database"
+            with copy.open("xb") as file:
+                for chunk in chunks(source.blob):
+                    file.write(chunk)
+            return tuple(_installed(copy, source))
+    except OSError as error:
+        reason = error.strerror or "unknown error"
+        raise DatabaseError(f"no copy of the RPM database can be made: {reason}") from None
 
 
-def _installed(database: sqlite3.Connection, source: Source) -> Iterator[_Installed]:
-    _restrict(database, source.stop)
-    made = database.execute(
-        "SELECT sql FROM sqlite_master WHERE type = 'table' AND name = 'Packages'"
-    ).fetchone()
-    if made is None or not made[0].upper().startswith(b"CREATE TABLE"):
-        raise DatabaseError("the RPM database has no table of packages")
-    for number, (blob,) in enumerate(database.execute("SELECT blob FROM Packages")):
+def _installed(path: Path, source: Source) -> Iterator[_Installed]:
+    try:
+        from layertui.insight.packages.rpm_sqlite import headers
+    except ImportError:
+        raise DatabaseError("RPM databases are not read, for this Python has no SQLite") from None
+    for blob in headers(path, source.stop):
         source.stop()
-        if number >= MOST_HEADERS:
-            raise DatabaseError(f"the RPM database has more than {MOST_HEADERS} packages")
-        header = read_header(blob) if isinstance(blob, bytes) else None
+        header = read_header(blob)
         if header is not None:
             source.budget.spend(_HELD)
             yield _Installed(header.package, Listing(header.paths, source.budget))
-
-
-def _restrict(database: sqlite3.Connection, stop: Callable[[], None]) -> None:
-    """Allow nothing but to read the table of packages, for a bounded time."""
-    database.text_factory = bytes
-    database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MOST_HEADER)
-    database.execute("PRAGMA trusted_schema = OFF")
-    database.execute("PRAGMA cell_size_check = ON")
-    database.execute("PRAGMA mmap_size = 0")
-    left = iter(range(MOST_STEPS))
-
-    def is_over() -> bool:
-        stop()
-        return next(left, None) is None
-
-    database.set_progress_handler(is_over, 1_000)
-    database.set_authorizer(_permission)
-
-
-def _permission(action: int, first: str | None, *_: str | None) -> int:
-    if action == sqlite3.SQLITE_SELECT:
-        return sqlite3.SQLITE_OK
-    if action == sqlite3.SQLITE_READ and first in ("Packages", "sqlite_master"):
-        return sqlite3.SQLITE_OK
-    return sqlite3.SQLITE_DENY
 
 
 def claims(documents: Documents, paths: Paths) -> Iterator[Claim]:
