@@ -202,7 +202,7 @@ def _shown(
     wanted = [bool(reasons.of(attributes)) for attributes in index.attribute_table]
     for row in compress(range(len(index)), map(wanted.__getitem__, index.attributes)):
         version, kind = version_of_row(filesystem, layer, row), index.kinds[row]
-        if kind != HARDLINK and versions.last[versions.nodes[version]] == version:
+        if versions.last[versions.nodes[version]] == version:
             yield version, kind, index.attribute_table[index.attributes[row]]
     for row in index.links:
         target = filesystem.targets.get((layer, row)) if index.kinds[row] == HARDLINK else None

@@ -77,6 +77,10 @@ def test_a_hard_link_is_another_path_to_the_same_rights() -> None:
     assert set(finding.paths) == {b"/a", b"/b"}
 
 
+def test_a_hard_link_has_the_mode_of_what_it_leads_to() -> None:
+    assert found([*ACCOUNTS, file("a", b"1"), hardlink("b", "a", mode=0o4755)]) == []
+
+
 def test_only_what_the_image_shows_counts() -> None:
     su = file("su", b"1", mode=0o4755)
     assert found([*ACCOUNTS, su], [whiteout("su")]) == []

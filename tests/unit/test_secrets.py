@@ -80,6 +80,25 @@ def test_the_line_and_the_number_of_others_are_told() -> None:
     assert finding.confidence == "certain"
 
 
+def test_what_is_known_by_its_shape_and_by_its_file_is_told_once() -> None:
+    token = planted.with_checksum("npm_", Random(8))
+    (finding,) = found([file("root/.npmrc", f"//npm.test/:_authToken={token}\n".encode())])
+    assert finding.group == "npm token"
+
+
+def test_an_access_key_of_capitals_alone_is_found() -> None:
+    (finding,) = found([file("f", b"key: AKIAQWERTZUIOPASDFGH")])
+    assert finding.group == "AWS access key id"
+
+
+@pytest.mark.parametrize(
+    ("host", "confidence"), [("db.test", "likely"), ("localhost", "hint"), ("example.com", "hint")]
+)
+def test_a_password_for_an_example_is_a_hint(host: str, confidence: str) -> None:
+    (finding,) = found([file(".env", f"DB=postgres://me:Hunter2hunter@{host}/a".encode())])
+    assert finding.confidence == confidence
+
+
 def test_a_token_with_a_wrong_checksum_is_less_sure() -> None:
     (finding,) = found([file("f", TOKEN[:-1] + (b"a" if TOKEN[-1:] != b"a" else b"b"))])
     assert finding.confidence == "likely"
@@ -105,6 +124,7 @@ def armoured(kind: str) -> str:
         ("lib/read.py", 'if line == "-----BEGIN RSA PRIVATE KEY-----":\n    return parse(line)'),
         ("lib/a.js", 'BEGIN = "-----BEGIN PRIVATE KEY-----", END = "-----END PRIVATE KEY-----"'),
         ("readme", "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBg...\n-----END PRIVATE KEY-----"),
+        ("a.pem", f"-----BEGIN PRIVATE KEY-----\n{'M' * 128}\n-----END PRIVATE KEY-----"),
         ("aws", "aws_access_key_id = AKIAIOSFODNN7EXAMPLE"),
         ("aws", "aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"),
         ("a", "ghp_" + "x" * 36),
