@@ -84,7 +84,7 @@ class VersionsScreen(LeftOnce, Screen["Place | None"], inherit_bindings=False):
     BINDING_GROUP_TITLE = "Versions"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "open", "Open", id="versions.open"),
-        Binding("space", "mark", "Mark", id="versions.mark", key_display="\u2423",
+        Binding("space", "mark", "Mark", id="versions.mark", key_display="space",
                 tooltip="Mark the version, to compare it with another one"),
         Binding("c", "compare", "Compare", id="versions.compare",
                 tooltip="Compare the marked versions; else with the version before"),
