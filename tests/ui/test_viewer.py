@@ -119,6 +119,22 @@ async def test_t_turns_text_to_bytes_and_back(files: Path) -> None:
         assert "t Bytes" in _keys(over)
 
 
+async def test_turning_stays_at_the_place(files: Path) -> None:
+    async with viewing(files, "/var/log/lines", *["pagedown"] * 3, size=(80, 24)) as over:
+        first = _shown(over)[0].split("  ")[-1]
+        await over.press("t")
+        assert first[:12] in _shown(over)[0] + _shown(over)[1]
+        await over.press("t")
+        assert _shown(over)[0].endswith(first)
+
+
+async def test_x_takes_the_file_out(files: Path) -> None:
+    from layertui.ui.screens.extract import ExtractScreen
+
+    async with viewing(files, "/etc/motd", "x") as over:
+        assert isinstance(over.driver.app.screen, ExtractScreen)
+
+
 async def test_bytes_may_be_looked_at_as_text(files: Path) -> None:
     async with viewing(files, "/usr/bin/sell", "t") as over:
         assert any("/lib64/ld-linux" in line for line in _shown(over))

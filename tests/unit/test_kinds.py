@@ -166,14 +166,14 @@ def test_an_empty_file_is_empty() -> None:
 @pytest.mark.parametrize(
     ("name", "size"),
     [
-        ("png", "640 \u00d7 480 pixels"),
-        ("gif", "3 \u00d7 4 pixels"),
-        ("jpeg", "32 \u00d7 16 pixels"),
-        ("webp", "640 \u00d7 480 pixels"),
-        ("bmp", "8 \u00d7 9 pixels"),
-        ("icon", "16 \u00d7 32 pixels"),
-        ("tiff", "7 \u00d7 8 pixels"),
-        ("svg", "4 \u00d7 5"),
+        ("png", "640 x 480 pixels"),
+        ("gif", "3 x 4 pixels"),
+        ("jpeg", "32 x 16 pixels"),
+        ("webp", "640 x 480 pixels"),
+        ("bmp", "8 x 9 pixels"),
+        ("icon", "16 x 32 pixels"),
+        ("tiff", "7 x 8 pixels"),
+        ("svg", "4 x 5"),
     ],
 )
 def test_pictures_tell_their_size(name: str, size: str) -> None:
@@ -227,7 +227,7 @@ def test_json_tells_what_it_holds() -> None:
     assert _facts(b'{"a": 1, "b": 2}')["Holds"] == "object of 2: a, b"
     assert _facts(b"[1, 2, 3]")["Holds"] == "list of 3"
     many = json.dumps({f"k{number}": 1 for number in range(9)}).encode()
-    assert _facts(many)["Holds"] == "object of 9: k0, k1, k2, k3, k4, k5, \u2026"
+    assert _facts(many)["Holds"] == "object of 9: k0, k1, k2, k3, k4, k5, ..."
 
 
 def test_what_only_looks_like_json_is_text() -> None:

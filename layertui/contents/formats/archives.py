@@ -55,7 +55,7 @@ def _named(names: Iterator[str]) -> tuple[Fact, ...]:
     first = [name for name, _ in zip(names, range(_MOST_NAMES + 1), strict=False)]
     if not first:
         return ()
-    more = ", \u2026" if len(first) > _MOST_NAMES else ""
+    more = ", ..." if len(first) > _MOST_NAMES else ""
     return (Fact("Begins with", ", ".join(first[:_MOST_NAMES]) + more),)
 
 

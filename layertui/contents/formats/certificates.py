@@ -217,7 +217,7 @@ def _extensions(extensions: Sequence[Element]) -> Iterator[Fact]:
         if name == _ALTERNATIVE_NAMES:
             names = [_alternative(each) for each in value.inside()]
             known = [each for each in names if each]
-            more = ", \u2026" if len(known) > _MOST_NAMES else ""
+            more = ", ..." if len(known) > _MOST_NAMES else ""
             yield Fact("Names", ", ".join(known[:_MOST_NAMES]) + more)
         elif name == _CONSTRAINTS and any(each.tag == der.BOOLEAN for each in value.inside()):
             yield Fact("Use", "signs other certificates (CA)")

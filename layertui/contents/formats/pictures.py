@@ -55,7 +55,7 @@ def _is_meant(magic: bytes, head: bytes) -> bool:
 def _kind(name: str, size: _Size) -> Kind:
     facts = list(size.more)
     if size.width is not None and size.height is not None:
-        facts.insert(0, Fact("Size", f"{size.width} \u00d7 {size.height} pixels"))
+        facts.insert(0, Fact("Size", f"{size.width} x {size.height} pixels"))
     return Kind(Family.PICTURE, name, tuple(facts))
 
 

@@ -64,7 +64,7 @@ def _svg(head: bytes, encoding: TextEncoding) -> Kind:
     )
     facts: tuple[Fact, ...] = ()
     if len(sides) == 2:
-        facts = (Fact("Size", f"{sides[b'width']} \u00d7 {sides[b'height']}"),)
+        facts = (Fact("Size", f"{sides[b'width']} x {sides[b'height']}"),)
     return Kind(Family.PICTURE, "SVG picture", facts, encoding)
 
 
@@ -84,7 +84,7 @@ def _json(sample: Sample, head: bytes, encoding: TextEncoding) -> Kind | None:
 def _json_facts(document: Any) -> tuple[Fact, ...]:
     if isinstance(document, dict):
         names = [*document]
-        more = ", \u2026" if len(names) > _MOST_KEYS else ""
+        more = ", ..." if len(names) > _MOST_KEYS else ""
         words = f"object of {count(len(names))}"
         if names:
             words += f": {', '.join(names[:_MOST_KEYS])}{more}"

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
-from importlib import import_module
-from importlib.util import find_spec
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from layertui.contents.opening import Contents
 from layertui.ui.place import Place
@@ -24,34 +21,8 @@ if TYPE_CHECKING:
 else:
     _Base = object
 
-_SCREENS = "layertui.ui.screens"
-
-
-class _Opened(NamedTuple):
-    """What an action opens, by name: the module is imported when the action is done.
-
-    Attributes:
-        module: That of the screen.
-        screen: The screen.
-        requests: The module of what it is asked for.
-        request: The class of what it is asked for.
-    """
-
-    module: str
-    screen: str
-    requests: str
-    request: str
-
-
-_OPENED = {
-    "open_file": _Opened("viewer", "ViewerScreen", "viewer.request", "ViewRequest"),
-    "show_versions": _Opened("versions", "VersionsScreen", "comparing.requests", "VersionsRequest"),
-    "show_ghosts": _Opened("ghosts", "GhostsScreen", "comparing.requests", "GhostsRequest"),
-    "search_contents": _Opened("search", "SearchScreen", "search.request", "SearchRequest"),
-    "extract": _Opened("extract", "ExtractScreen", "extracting.request", "ExtractRequest"),
-    "roll_back": _Opened("roll_back", "RollBackScreen", "extracting.request", "RollBackRequest"),
-}
-_NEEDS_PATH = frozenset(("open_file", "show_versions", "search_contents", "extract"))
+_OF_A_PATH = frozenset(("open_file", "show_versions", "search_contents", "extract"))
+_OF_THE_IMAGE = frozenset(("show_ghosts", "roll_back"))
 
 
 class Looked(NamedTuple):
@@ -97,13 +68,11 @@ class ExplorerContents(_Base):
 
     def offers_contents(self, action: str) -> bool | None:
         """Tell whether an action would change something; None: it is none of these."""
-        if action not in _OPENED:
+        if action in _OF_A_PATH:
+            return self.stack.image is not None and self.looked_at is not None
+        if action not in _OF_THE_IMAGE:
             return None
-        if not _is_there(_OPENED[action].module) or self.stack.image is None:
-            return False
-        if action == "show_ghosts":
-            return self.stack.accounting is not None
-        return self.looked_at is not None if action in _NEEDS_PATH else bool(self.stack.rows)
+        return bool(self.stack.rows) if action == "roll_back" else self.stack.accounting is not None
 
     @property
     def looked_at(self) -> Looked | None:
@@ -121,72 +90,94 @@ class ExplorerContents(_Base):
 
     def action_open_file(self) -> None:
         """Show what is in the file under the cursor."""
-        if (looked := self.looked_at) is not None:
-            self._open("open_file", limits=self._limits, **looked._asdict())
+        from layertui.ui.screens.viewer import ViewerScreen
+        from layertui.ui.viewer.request import ViewRequest
+
+        looked, contents = self.looked_at, self.contents
+        if looked is not None and contents is not None:
+            request = ViewRequest(contents=contents, limits=self._limits, **looked._asdict())
+            self._put_over(ViewerScreen(request))
 
     def action_show_versions(self) -> None:
         """Show what the layers did to the path under the cursor."""
-        if (looked := self.looked_at) is not None:
-            self._open(
-                "show_versions",
-                image=self.stack.image,
+        from layertui.ui.comparing.requests import VersionsRequest
+        from layertui.ui.screens.versions import VersionsScreen
+
+        looked, contents, image = self.looked_at, self.contents, self.stack.image
+        if looked is not None and contents is not None and image is not None:
+            request = VersionsRequest(
+                image=image,
                 filesystem=looked.filesystem,
+                contents=contents,
                 path=looked.path,
                 layer=looked.layer,
             )
+            self._put_over(VersionsScreen(request))
 
     def action_show_ghosts(self) -> None:
         """Show what is shipped and was deleted or written anew later."""
-        if (looked := self.looked_at) is not None:
-            self._open(
-                "show_ghosts",
-                image=self.stack.image,
-                filesystem=looked.filesystem,
-                accounting=self.stack.accounting,
-            )
+        from layertui.ui.comparing.requests import GhostsRequest
+        from layertui.ui.screens.ghosts import GhostsScreen
+
+        view, contents, stack = self.panes.files_pane.view, self.contents, self.stack
+        if view is None or contents is None or stack.image is None or stack.accounting is None:
+            return
+        request = GhostsRequest(
+            image=stack.image,
+            filesystem=view.filesystem,
+            contents=contents,
+            accounting=stack.accounting,
+        )
+        self._put_over(GhostsScreen(request))
 
     def action_search_contents(self) -> None:
         """Search in the files; where they are filtered, in those that pass."""
-        if (looked := self.looked_at) is not None:
-            from layertui.ui.search.memory import SearchMemory
+        from layertui.ui.screens.search import SearchScreen
+        from layertui.ui.search.memory import SearchMemory
+        from layertui.ui.search.request import SearchRequest
 
+        looked, contents = self.looked_at, self.contents
+        if looked is not None and contents is not None:
             self._searched = self._searched or SearchMemory()
-            self._open(
-                "search_contents",
+            request = SearchRequest(
                 filesystem=looked.filesystem,
+                contents=contents,
                 layer=looked.layer,
                 query=self.panes.files_pane.filter.query or None,
                 memory=self._searched,
             )
+            self._put_over(SearchScreen(request))
 
     def action_extract(self) -> None:
         """Take out the path under the cursor; in the layers, the layer."""
-        if (looked := self.looked_at) is not None:
-            from layertui.ui.extracting.request import source_at
+        from layertui.ui.extracting.request import ExtractRequest, source_at
+        from layertui.ui.screens.extract import ExtractScreen
 
+        looked, contents = self.looked_at, self.contents
+        if looked is not None and contents is not None:
             path = looked.path if self.panes.in_files else b"/"
             source = source_at(looked.filesystem, path, looked.layer)
-            self._open("extract", source=source)
+            self._put_over(ExtractScreen(ExtractRequest(contents=contents, source=source)))
 
     def action_roll_back(self) -> None:
         """Write the image as it was after the layer."""
-        if (looked := self.looked_at) is not None:
-            self._open(
-                "roll_back",
-                image=self.stack.image,
-                filesystem=looked.filesystem,
-                limits=self._limits,
-                layer=self.layer_number,
-            )
+        from layertui.ui.extracting.request import RollBackRequest
+        from layertui.ui.screens.roll_back import RollBackScreen
 
-    def _open(self, action: str, **asked: object) -> None:
-        """Put a screen over this one."""
-        opened = _OPENED[action]
-        if self.contents is None or not _is_there(opened.module):
-            return
-        request = getattr(import_module(f"layertui.ui.{opened.requests}"), opened.request)
-        screen = getattr(import_module(f"{_SCREENS}.{opened.module}"), opened.screen)
-        self.app.push_screen(screen(request(contents=self.contents, **asked)), self._came_back)
+        view, contents, image = self.panes.files_pane.view, self.contents, self.stack.image
+        if view is not None and contents is not None and image is not None:
+            request = RollBackRequest(
+                contents=contents,
+                image=image,
+                filesystem=view.filesystem,
+                layer=self.layer_number,
+                limits=self._limits,
+            )
+            self._put_over(RollBackScreen(request))
+
+    def _put_over(self, screen: Screen[Any]) -> None:
+        """Put a screen over this one, and go where it leads."""
+        self.app.push_screen(screen, self._came_back)
 
     def _came_back(self, outcome: object) -> None:
         """Go where a screen leads; tell what it says."""
@@ -194,8 +185,3 @@ class ExplorerContents(_Base):
             self.go_to(outcome)
         elif isinstance(outcome, str):
             self.notify(outcome, markup=False, timeout=3)
-
-
-@cache
-def _is_there(module: str) -> bool:
-    return find_spec(f"{_SCREENS}.{module}") is not None

@@ -19,7 +19,7 @@ from layertui.ui.screens.left_once import LeftOnce
 from layertui.ui.viewer.body import ViewerBody
 from layertui.ui.viewer.facts_pane import FactsPane
 from layertui.ui.viewer.file_view import Content, Ended, FileView, Passed, Reading
-from layertui.ui.viewer.handing import Copied, Handing
+from layertui.ui.viewer.handing import Handing, HandsOver
 from layertui.ui.viewer.keys import BINDINGS
 from layertui.ui.viewer.telling import link_lines, nothing_words, noun, state_words, title
 from layertui.ui.widgets.frame import Frame
@@ -42,7 +42,7 @@ _LEAST_BESIDE = 60
 """Columns that the viewer has at least beside the files."""
 
 
-class ViewerScreen(LeftOnce, Screen["Place | None"]):
+class ViewerScreen(LeftOnce, HandsOver, Screen["Place | None"]):
     """A file as a layer left it, or as it was below; the result is where to go.
 
     Args:
@@ -79,7 +79,7 @@ class ViewerScreen(LeftOnce, Screen["Place | None"]):
         self.kind: Kind | None = None
         self.body = ViewerBody()
         self._opening = Reading(self.post_message)
-        self._handing = Handing(self.post_message)
+        self.handing = Handing(self.post_message)
         self._facts = FactsPane()
         self._is_zoomed = False
         self._sought: tuple[int | None, int | None] = None, None
@@ -110,7 +110,7 @@ class ViewerScreen(LeftOnce, Screen["Place | None"]):
     def busy(self) -> bool:
         """Whether something is read or found out beside the screen."""
         view = self.body.view
-        jobs = (self._opening.job, self._handing.reading.job)
+        jobs = (self._opening.job, self.handing.reading.job)
         highlighting = self.body.text.is_highlighting
         return any(jobs) or highlighting or (view is not None and view.busy)
 
@@ -225,7 +225,7 @@ class ViewerScreen(LeftOnce, Screen["Place | None"]):
     def _reading(self) -> Reading | None:
         """What is read now, and takes time, or None."""
         view = self.body.view
-        every = (self._opening, self._handing.reading, *([view.reading] if view else ()))
+        every = (self._opening, self.handing.reading, *([view.reading] if view else ()))
         return next((each for each in every if each.job is not None and each.passed), None)
 
     def _progress(self, reading: Reading) -> str:
@@ -250,13 +250,13 @@ class ViewerScreen(LeftOnce, Screen["Place | None"]):
                 "The layer is compressed: it is unpacked up to the file.",
                 "The next file of this layer opens faster.",
             )
-        self._handing.reading.take(message)
+        self.handing.reading.take(message)
         self._tell()
 
     @on(Ended)
     def _ended(self, message: Ended) -> None:
         is_opening = self._opening.finish(message)
-        if not is_opening and not self._handing.reading.finish(message):
+        if not is_opening and not self.handing.reading.finish(message):
             return
         if isinstance(message.error, LayertuiError):
             error = message.error
@@ -271,7 +271,7 @@ class ViewerScreen(LeftOnce, Screen["Place | None"]):
     def on_unmount(self) -> None:
         """Read no more."""
         self._opening.drop()
-        self._handing.reading.drop()
+        self.handing.reading.drop()
 
     # What can be done
 
@@ -284,7 +284,9 @@ class ViewerScreen(LeftOnce, Screen["Place | None"]):
             there = self._here is not None and self._below is not None
             return there and self.is_below == (action == "compare_back")
         if action in ("pager", "editor"):
-            return self.content is not None and self._can_suspend
+            return self.can_hand_over
+        if action == "extract":
+            return self.subject is not None and self.subject.place is not None
         if action == "follow":
             return self._target is not None
         return self._has_room_for(action)
@@ -299,16 +301,11 @@ class ViewerScreen(LeftOnce, Screen["Place | None"]):
             return self._facts.can_toggle
         return self._beside_width is not None if action == "zoom" else True
 
-    @property
-    def _can_suspend(self) -> bool:
-        driver = self.app._driver  # noqa: SLF001 - there is no other way to it
-        return driver is not None and driver.can_suspend
-
     def action_back(self) -> None:
         """Stop what takes long, else end the search, else go back."""
         view = self.body.view
-        if self._handing.reading.job is not None:
-            self._handing.reading.drop()
+        if self.handing.reading.job is not None:
+            self.handing.reading.drop()
             self._tell()
         elif view is not None and view.busy:
             view.stop()
@@ -335,6 +332,22 @@ class ViewerScreen(LeftOnce, Screen["Place | None"]):
         """Show the file as the layer left it."""
         self.subject = self._here
         self._show()
+
+    def action_extract(self) -> None:
+        """Take the file out of the image."""
+        from layertui.contents.planning import LoneCopy
+        from layertui.ui.extracting.request import ExtractRequest
+        from layertui.ui.screens.extract import ExtractScreen
+
+        subject = self.subject
+        if subject is not None and subject.place is not None:
+            source = LoneCopy(subject.entry, subject.place)
+            request = ExtractRequest(contents=self.request.contents, source=source)
+            self.app.push_screen(ExtractScreen(request), self._say_over)
+
+    def _say_over(self, words: str | None) -> None:
+        if words:
+            self.notify(words, markup=False, timeout=3)
 
     def action_all_facts(self) -> None:
         """Show all that is known about the file, or less of it."""
@@ -393,34 +406,6 @@ class ViewerScreen(LeftOnce, Screen["Place | None"]):
         """Go to where it is found next, or before."""
         if (view := self.body.view) is not None:
             view.step(direction)
-
-    # Other programs
-
-    def action_pager(self) -> None:
-        """Show a copy of the file in $PAGER."""
-        self._hand("pager")
-
-    def action_editor(self) -> None:
-        """Open a copy of the file in $EDITOR."""
-        self._hand("editor")
-
-    def _hand(self, wanted: str) -> None:
-        content = self.content
-        if content is None:
-            return
-        name, most = self.request.path.rpartition(b"/")[2], self.request.limits.handed_size
-        try:
-            self._handing.begin(wanted, content, name, most)
-        except LayertuiError as error:
-            self.notify(f"{error.message}. {error.hint}", markup=False, severity="error")
-
-    @on(Copied)
-    def _copied(self, message: Copied) -> None:
-        try:
-            self._handing.finish(message, self.app)
-        except LayertuiError as error:
-            self.notify(error.message, markup=False, severity="error")
-        self.refresh()
 
     # Room
 

@@ -125,10 +125,15 @@ class ViewerBody(Vertical):
             self._reveal(self.text)
             if self.text.load is None:
                 self._show_text(None)
+            if self._has_same_places:
+                self.text.go_to(self.hex.place)
         else:
+            offset = self.text.top_offset if self._has_same_places else 0
             self._reveal(self.hex)
             if not self.hex.is_filled:
-                self._show_hex(None)
+                self._show_hex(offset)
+            else:
+                self.hex.go_to(offset)
 
     # Search
 
@@ -153,6 +158,12 @@ class ViewerBody(Vertical):
         self.screen.set_focus(self.view)
 
     # What is seen
+
+    @property
+    def _has_same_places(self) -> bool:
+        """Whether places of the text are places of the file, which other encodings shift."""
+        encoding = self._kind.encoding if self._kind is not None else None
+        return encoding in (None, TextEncoding.UTF_8)
 
     def _show_text(self, line: int | None) -> None:
         assert self._content is not None

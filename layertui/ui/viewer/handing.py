@@ -10,18 +10,25 @@ from textual.message import Message
 
 from layertui.contents.private_copy import PrivateCopy
 from layertui.display import size
-from layertui.errors import LimitExceededError
+from layertui.errors import LayertuiError, LimitExceededError
 from layertui.ui.viewer.file_view import Reading
 from layertui.ui.viewer.other_programs import command_for, run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
     from textual.app import App
+    from textual.screen import Screen
 
     from layertui.blob import Blob
     from layertui.ui.job import Job
     from layertui.ui.viewer.file_view import Content
+    from layertui.ui.viewer.request import ViewRequest
+
+    _Base = Screen[Any]
+else:
+    _Base = object
 
 
 @dataclass
@@ -81,3 +88,51 @@ class Handing:
                     run(self._command, message.copy.path)
         finally:
             message.copy.remove()
+
+
+class HandsOver(_Base):
+    """To be put before the `Screen` that the viewer is: the keys for the pager and the editor."""
+
+    if TYPE_CHECKING:
+        request: ViewRequest
+        handing: Handing
+
+        @property
+        def content(self) -> Content | None:
+            """What is in the file that is shown, or None where nothing can be."""
+
+    @property
+    def can_hand_over(self) -> bool:
+        """Whether there is something to hand over, and a terminal that can be given away."""
+        driver = self.app._driver  # noqa: SLF001 - there is no other way to it
+        return self.content is not None and driver is not None and driver.can_suspend
+
+    def action_pager(self) -> None:
+        """Show a copy of the file in $PAGER."""
+        self._hand_to("pager")
+
+    def action_editor(self) -> None:
+        """Open a copy of the file in $EDITOR."""
+        self._hand_to("editor")
+
+    def _hand_to(self, wanted: str) -> None:
+        content = self.content
+        if content is None:
+            return
+        name, most = self.request.path.rpartition(b"/")[2], self.request.limits.handed_size
+        try:
+            self.handing.begin(wanted, content, name, most)
+        except LayertuiError as error:
+            self._refuse(error)
+
+    def on_copied(self, message: Copied) -> None:
+        """Hand the copy over."""
+        try:
+            self.handing.finish(message, self.app)
+        except LayertuiError as error:
+            self._refuse(error)
+        self.refresh()
+
+    def _refuse(self, error: LayertuiError) -> None:
+        hint = f" {error.hint}" if error.hint else ""
+        self.notify(f"{error.message}.{hint}", markup=False, severity="error")

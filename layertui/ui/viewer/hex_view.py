@@ -105,14 +105,21 @@ class HexView(FileView, can_focus=True):
 
     def go_to(self, offset: int) -> None:
         """Bring a byte in sight."""
-        self.bring(offset // self.per_row)
+        self._offset = offset
+        self.show_from(offset // self.per_row)
         self._fetch()
+
+    @property
+    def place(self) -> int:
+        """The byte that was gone to, as long as it is in the first row; else the first of that."""
+        is_there = self._offset // self.per_row == self.scroll_offset.y
+        return self._offset if is_there else self.top_offset
 
     # What is read
 
     def scrolled(self) -> None:
         """Read what is in sight now."""
-        self._offset = self.top_offset
+        self._offset = self.place
         self._fetch()
 
     def _fetch(self) -> None:

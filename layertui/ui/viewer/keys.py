@@ -28,5 +28,7 @@ BINDINGS: list[BindingType] = [
             tooltip="Show a copy of the file in $PAGER"),
     Binding("e", "editor", "Editor", id="viewer.editor", show=False,
             tooltip="Open a copy of the file in $EDITOR"),
+    Binding("x", "extract", "Extract", id="viewer.extract", show=False,
+            tooltip="Take the file out of the image"),
     Binding("y", "copy", "Copy path", id="viewer.copy", show=False),
 ]  # fmt: skip

@@ -317,7 +317,7 @@ class TextView(FileView, can_focus=True):
             return
         before, self._places = self._at, message.places
         if before < 0 and self._places and self.load is not None:
-            self._at = bisect_left(self._places, self._top_offset()) % len(self._places)
+            self._at = bisect_left(self._places, self.top_offset) % len(self._places)
             self._show_found()
         self.redraw()
         self.post_message(self.Changed())
@@ -352,10 +352,18 @@ class TextView(FileView, can_focus=True):
         row = self.load.rows.row_at(self._places[self._at])
         self.bring(row)
 
-    def _top_offset(self) -> int:
-        assert self.load is not None
-        rows = self.load.rows
-        return rows.row(self.scroll_offset.y).start if self.scroll_offset.y < len(rows) else 0
+    @property
+    def top_offset(self) -> int:
+        """Where the first row that is seen starts, in the text."""
+        top = self.scroll_offset.y
+        if self.load is None or top >= len(self.load.rows):
+            return 0
+        return self.load.rows.row(top).start
+
+    def go_to(self, offset: int) -> None:
+        """Show the text from a place on, as far as it is read."""
+        if self.load is not None and len(self.load.rows):
+            self.show_from(self.load.rows.row_at(offset))
 
     def _spots(self, start: int, end: int) -> Iterator[tuple[int, int, str]]:
         """Yield what is found in a stretch of the text, and how it is marked."""
