@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _EPILOG = """\b
 PATTERN is a regular expression, as of grep -E and of Python; a line matches where it does.
+\\< and \\> are the start and the end of a word, [[:alpha:]] and its like are as in grep.
 PATH is a file, a directory with all below it, or a glob over whole paths with * ? [ and **
 for any directories. A file that several paths show is searched once and told by each.
 

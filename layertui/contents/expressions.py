@@ -28,7 +28,11 @@ LONGEST = 1_000
 """Characters of what is looked for."""
 
 _AHEAD = ("(?=", "(?!")
-_REWRITTEN = {r"\s": r"[^\S\n]", r"\W": r"[^\w\n]", r"\D": r"[^\d\n]", r"\A": "^", r"\Z": "$"}
+_REWRITTEN = {
+    r"\s": r"[^\S\n]", r"\W": r"[^\w\n]", r"\D": r"[^\d\n]", r"\A": "^", r"\Z": "$",
+    r"\<": r"\b(?=\w)\b", r"\>": r"\b(?<=\w)\b",
+}  # fmt: skip
+"""What stands for a part; the start and end of a word end in a place, which is not repeated."""
 
 
 class Sought(NamedTuple):
@@ -191,6 +195,12 @@ def _check(parts: list[Token]) -> None:
         QueryError: It uses what cannot be had here, or might not end.
     """
     for part in parts:
+        if part.is_foreign:
+            raise QueryError(
+                f"regular expression: {printable(part.text, 40)} is not understood",
+                hint=_instead_of(part),
+                brief=(f"{printable(part.text, 20)} is not understood", "not understood"),
+            )
         if part.is_class and not part.text.isascii():
             raise QueryError(
                 f"regular expression: {printable(part.text, 40)} may hold ASCII characters only",
@@ -210,13 +220,21 @@ def _check(parts: list[Token]) -> None:
         )
 
 
+def _instead_of(part: Token) -> str:
+    """Return what to write instead of what is not understood."""
+    if part.is_escape:
+        return f"Write ^ or $ for the start or end of a line, [{part.text[1:]}] for the character."
+    return r"Names of characters are as in [[:alpha:]]; write \[ for the character [ within [ ]."
+
+
 def _of_expression(parts: list[Token], *, folded: bool) -> Sought:
     flags = re.MULTILINE | (re.IGNORECASE if folded else 0)
     text = "".join(_within_a_line(part, folded=folded) for part in parts)
     needles, is_all = _needles(parts, folded=folded)
     expression = None if is_all else _compiled(text, flags)
     ahead = any(
-        part.text.startswith(_AHEAD) or part.text in ("$", r"\b", r"\B", r"\Z") for part in parts
+        part.text.startswith(_AHEAD) or part.text in ("$", r"\b", r"\B", r"\Z", r"\<", r"\>")
+        for part in parts
     )
     return Sought(needles, expression, folded, ahead)
 

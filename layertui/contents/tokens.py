@@ -17,15 +17,20 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _POSIX = {
-    "alnum": "0-9A-Za-z", "alpha": "A-Za-z", "blank": r" \t", "digit": "0-9", "lower": "a-z",
-    "punct": r"!-/:-@\[-`{-~", "space": r"\s", "upper": "A-Z", "word": r"\w", "xdigit": "0-9A-Fa-f",
+    "alnum": "0-9A-Za-z", "alpha": "A-Za-z", "blank": r" \t", "cntrl": r"\x00-\x1f\x7f",
+    "digit": "0-9", "graph": "!-~", "lower": "a-z", "print": " -~",
+    "punct": r"!-/:-@\[-`{-~", "space": r"\s", "upper": "A-Z",
+    "word": r"\w", "xdigit": "0-9A-Fa-f",
 }  # fmt: skip
 """What stands for `[:alpha:]` and its like."""
 
 _NAMED = re.compile(r"\[:([a-z]+):\]")
+_FOREIGN = re.compile(r"^\\[`']$|^\[:\^?[a-z]+:\]|^\[.*(?<!\\)\[([:.=]).*?\1\]", re.DOTALL)
+"""What grep knows, or refuses, and Python takes for something else."""
+
 _CLOSED = re.compile(r"\(\?#|\(\?P=|\(\?[a-zA-Z-]+\)")
 _COUNTED = re.compile(r"\{([0-9]*)(,?)([0-9]*)\}")
-_PLACES = frozenset((r"\A", r"\Z", r"\b", r"\B", "^", "$"))
+_PLACES = frozenset((r"\A", r"\Z", r"\b", r"\B", r"\<", r"\>", "^", "$"))
 _ALL = 256
 
 
@@ -62,6 +67,11 @@ class Token:
     def is_class(self) -> bool:
         """Whether it is `[...]`."""
         return self.text.startswith("[") and len(self.text) > 1
+
+    @property
+    def is_foreign(self) -> bool:
+        """Whether it means something to grep that it does not mean here."""
+        return bool(_FOREIGN.search(self.text))
 
     @property
     def opens(self) -> bool:

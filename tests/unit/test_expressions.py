@@ -150,3 +150,48 @@ def test_an_empty_file_has_no_lines() -> None:
 
 def test_backslashes_in_texts_are_what_they_are() -> None:
     assert found("\\d", b"\\d\n1", is_regex=False) == [b"\\d"]
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        (r"\<the\>", [b"the end", b"to the"]), (r"\<the", [b"the end", b"to the", b"then"]),
+        (r"the\>", [b"the end", b"to the", b"bathe"]), (r"o\>", [b"to the"]),
+        (r"^\<t.*\>$", [b"the end", b"to the", b"then"]), (r"[\<]", [b"<the>"]),
+    ],
+)  # fmt: skip
+def test_the_start_and_end_of_a_word_are_as_in_grep(text: str, lines: list[bytes]) -> None:
+    content = b"the end\nto the\nthen\nbathe\nlathed\n"
+    content = b"<the>\n" if lines == [b"<the>"] else content
+    assert found(text, content) == lines
+
+
+def test_the_end_of_a_word_is_seen_over_parts_of_a_file() -> None:
+    looked_for = sought(r"\<the\>", is_regex=True)
+    assert [hit.text for hit in hits(looked_for, [(0, b"a the"), (5, b"n\nthe"), (10, b"\n")])] == [
+        b"the"
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"\`a", r"a\'", "[[.x.]]", "[[=a=]]", "[^[=a=]b]", "[a[.-.]]", "[[:foo:]]", "[:alpha:]",
+        "[[:^alpha:]]", "[[.ä.]]",
+    ],
+)  # fmt: skip
+def test_what_is_not_understood_is_never_taken_for_something_else(text: str) -> None:
+    with pytest.raises(QueryError, match="is not understood"):
+        sought(text, is_regex=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("[[.]x", b"[x"), ("[=.]+x", b"=.x"), (r"[\[=x=]+y", b"[=y"), ("[][.]x", b"]x"),
+        ("a[[:cntrl:]]b", b"a\x01b"), ("^[[:graph:]]+$", b"a!"), ("^[[:print:]]+$", b"a !"),
+        ("[[:alpha:]][[:digit:]]", b"a1"), (r"[!-/:-@\[-`{-~]", b"!"),
+    ],
+)  # fmt: skip
+def test_brackets_that_are_alike_are_characters(text: str, line: bytes) -> None:
+    assert found(text, line + b"\n") == [line]

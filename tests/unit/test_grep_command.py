@@ -62,6 +62,17 @@ def test_a_text_is_taken_as_it_is(image: str, capfdbinary: Output) -> None:
     assert printed(capfdbinary, "-FE", "d", image, code=2) == []
 
 
+def test_words_are_found_and_what_is_not_understood_is_refused(
+    image: str, capfdbinary: Output
+) -> None:
+    assert printed(capfdbinary, r"\<user\>", image) == [
+        "/etc/a.conf:1:user=root",
+        "/etc/c:1:user=root",
+    ]
+    assert run(["grep", r"\`none", image]) == 2
+    assert b"\\` is not understood" in capfdbinary.readouterr().err
+
+
 def test_case_matters_unless_asked_otherwise(image: str, capfdbinary: Output) -> None:
     assert printed(capfdbinary, "PASSWORD=", image, code=1) == []
     assert len(printed(capfdbinary, "-i", "PASSWORD=", image)) == 3
