@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 _EPILOG = """\b
 PATH is a file or a directory, taken from the root of the image; / is all of it. Links are
 followed inside the image. DEST is the new path, or a folder that is there and receives it
-under its own name (/ as rootfs). Nothing that is there is written over without --force.
+under its own name (/ as rootfs); a link to a folder is that folder with a / behind it. Nothing
+that is there is written over without --force; devices, pipes and sockets never are.
 
 \b
   layertui extract app.tar /etc/nginx conf       the directory, as ./conf

@@ -39,7 +39,7 @@ An image of this name is ./rollback"""
 @click.option(
     "--tag", default="", metavar="NAME", help="What the image is called.  [default: nothing]"
 )
-@click.option("-f", "--force", is_flag=True, help="Replace OUT where it is there.")
+@click.option("-f", "--force", is_flag=True, help="Replace OUT where it is a file that is there.")
 @image_options
 def command(image: str, out: str, **options: Any) -> int:
     """Write an image as it was at one of its layers, for engines to load."""

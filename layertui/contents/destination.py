@@ -32,7 +32,6 @@ _HOPELESS = frozenset({
 })  # fmt: skip
 """Errors after which no other file can be written either."""
 
-
 NO_FOLDER = "the folder it belongs in is not there"
 
 
@@ -126,9 +125,44 @@ def _checked(place: Destination) -> Destination:
 
 
 def _unoccupied(place: Destination) -> Destination:
-    if place.overwrite or not os.path.lexists(place.path):
-        return place
-    raise OccupiedError(place.path)
+    refuse_occupied(place.path, overwrite=place.overwrite)
+    return place
+
+
+def refuse_occupied(path: bytes, *, overwrite: bool) -> None:
+    """Refuse a place where something is that may not be replaced.
+
+    Args:
+        path: The place, which may be a link itself.
+        overwrite: Whether a file or a link may be replaced, unless it leads to anything else.
+
+    Raises:
+        OccupiedError: It could be replaced, and may not.
+        ExtractionError: It is never replaced.
+    """
+    shown = printable(path)
+    try:
+        there = mode = os.lstat(path).st_mode
+        with contextlib.suppress(OSError):
+            mode = os.stat(path).st_mode  # noqa: PTH116
+    except (OSError, ValueError):
+        return
+    if there != mode and stat.S_ISDIR(mode):
+        raise ExtractionError(f"{shown} is a link to a folder", hint=f"{shown}/ means that folder.")
+    if odd := _odd(mode):
+        leads = "leads to" if there != mode else "is"
+        raise ExtractionError(f"{shown} {leads} {odd}, and is never replaced")
+    if not overwrite:
+        raise OccupiedError(path)
+
+
+def _odd(mode: int) -> str:
+    """Return what is there and is never replaced; nothing for files, links and folders."""
+    if stat.S_ISREG(mode) or stat.S_ISLNK(mode) or stat.S_ISDIR(mode):
+        return ""
+    return (
+        "a named pipe" if stat.S_ISFIFO(mode) else "a socket" if stat.S_ISSOCK(mode) else "a device"
+    )
 
 
 def opened(place: Destination) -> Folder:
@@ -306,6 +340,8 @@ class Folder:
             raise NotWrittenError("its name and that of another are the same there")
         if not self._overwrite:
             raise NotWrittenError("something of that name is there")
+        if odd := _odd(there.st_mode):
+            raise NotWrittenError(f"{odd} of that name is there")
         return there
 
     def _parent(self, path: bytes) -> tuple[int, bytes]:

@@ -8,7 +8,7 @@ import secrets
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, BinaryIO
 
-from layertui.contents.destination import ExtractionError, OccupiedError
+from layertui.contents.destination import ExtractionError, OccupiedError, refuse_occupied
 from layertui.display import printable
 
 if TYPE_CHECKING:
@@ -21,13 +21,13 @@ def new_file(path: bytes, *, overwrite: bool = False) -> Iterator[BinaryIO]:
 
     Args:
         path: What it is called; its folder is there.
-        overwrite: Whether a file of that name may be replaced.
+        overwrite: Whether a file or a link of that name may be replaced.
 
     Raises:
-        ExtractionError: It cannot be made or written, or something of that name is there.
+        ExtractionError: It cannot be made or written, or what is there may not be
+            replaced.
     """
-    if not overwrite and os.path.lexists(path):
-        raise OccupiedError(path)
+    refuse_occupied(path, overwrite=overwrite)
     folder, name = os.path.split(path)
     if name in (b"", b".", b"..") or os.path.isdir(path):  # noqa: PTH112
         raise ExtractionError(f"{printable(path)}: not the name of a new file")
@@ -50,6 +50,7 @@ def new_file(path: bytes, *, overwrite: bool = False) -> Iterator[BinaryIO]:
 def _named(own: bytes, path: bytes, *, overwrite: bool) -> None:
     """Give a finished file its name."""
     if overwrite:
+        refuse_occupied(path, overwrite=True)
         os.replace(own, path)  # noqa: PTH105
         return
     try:

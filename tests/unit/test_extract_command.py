@@ -166,6 +166,60 @@ def test_what_is_there_is_written_over_only_by_force(
     assert (here / "x").read_bytes() == b"other\n"
 
 
+@pytest.mark.parametrize("options", [[], ["--force"], ["--tar"], ["--tar", "--force"]])
+@pytest.mark.parametrize("path", ["/d/a", "/d"])
+def test_what_is_neither_a_file_nor_a_link_is_never_replaced(
+    image: str, here: Path, capfdbinary: Output, options: list[str], path: str
+) -> None:
+    os.mkfifo(here / "pipe")
+    (here / "to-pipe").symlink_to("pipe")
+    told = extracted(capfdbinary, *options, image, path, "pipe", code=2)
+    assert told == ["pipe is a named pipe, and is never replaced"]
+    told = extracted(capfdbinary, *options, image, path, "to-pipe", code=2)
+    assert told == ["to-pipe leads to a named pipe, and is never replaced"]
+    assert (here / "pipe").is_fifo()
+    assert (here / "to-pipe").is_symlink()
+    assert names(here) == ["pipe", "to-pipe"]
+
+
+@pytest.mark.parametrize("options", [[], ["--force"], ["--tar"], ["--tar", "--force"]])
+@pytest.mark.parametrize("path", ["/d/a", "/d"])
+def test_a_link_to_a_folder_is_never_replaced(
+    image: str, here: Path, capfdbinary: Output, options: list[str], path: str
+) -> None:
+    (here / "v3").mkdir()
+    (here / "current").symlink_to("v3")
+    told = extracted(capfdbinary, *options, image, path, "current", code=2)
+    assert told == ["current is a link to a folder. current/ means that folder."]
+    assert (here / "current").is_symlink()
+    assert names(here) == ["current", "v3"]
+
+
+def test_a_link_to_a_file_or_to_nothing_is_replaced_by_force(
+    image: str, here: Path, capfdbinary: Output
+) -> None:
+    (here / "mine").write_text("mine")
+    (here / "to-mine").symlink_to("mine")
+    (here / "to-nothing").symlink_to("nothing")
+    for name in ("to-mine", "to-nothing"):
+        told = extracted(capfdbinary, image, "/d/a", name, code=2)
+        assert told[0].startswith(f"{name} is there already.")
+        assert extracted(capfdbinary, "-f", image, "/d/a", name) == []
+        assert (here / name).read_bytes() == b"other\n"
+        assert not (here / name).is_symlink()
+    assert (here / "mine").read_text() == "mine"
+
+
+def test_a_pipe_in_a_folder_that_is_added_to_stays(
+    image: str, here: Path, capfdbinary: Output
+) -> None:
+    (here / "d").mkdir()
+    os.mkfifo(here / "d" / "a")
+    told = extracted(capfdbinary, "-f", image, "/d", ".", code=2)
+    assert told[0] == "/d/a: left out, a named pipe of that name is there"
+    assert (here / "d" / "a").is_fifo()
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

@@ -6,12 +6,15 @@ import bz2
 import io
 import json
 import lzma
+import os
 import tarfile
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from layertui.cli import run
+from layertui.contents.destination import ExtractionError
+from layertui.contents.new_file import new_file
 from layertui.sources import open_image
 from tests import archives
 from tests.taking_out import names
@@ -199,6 +202,31 @@ def test_a_file_that_is_there_is_replaced_only_by_force(here: Path, capfdbinary:
     assert run(["rollback", image, "--to", "1", "--force", "out.tar"]) == 0
     assert names(here) == ["out.tar"]
     assert documents(here / "out.tar")[0]["Layers"]
+
+
+@pytest.mark.parametrize("options", [[], ["--force"]])
+def test_neither_a_pipe_nor_a_link_to_a_folder_is_ever_replaced(
+    here: Path, capfdbinary: Output, options: list[str]
+) -> None:
+    os.mkfifo(here / "pipe")
+    (here / "v3").mkdir()
+    (here / "current").symlink_to("v3")
+    image = written(archives.docker_save(LAYERS), here)
+    assert run(["rollback", image, "--to", "1", *options, "pipe"]) == 2
+    assert b"pipe is a named pipe" in capfdbinary.readouterr().err
+    assert run(["rollback", image, "--to", "1", *options, "current"]) == 2
+    assert b"current is a link to a folder" in capfdbinary.readouterr().err
+    assert (here / "pipe").is_fifo()
+    assert (here / "current").is_symlink()
+    assert names(here) == ["current", "pipe", "v3"]
+
+
+def test_what_is_put_in_the_way_meanwhile_is_not_replaced_either(tmp_path: Path) -> None:
+    path = tmp_path / "out"
+    with pytest.raises(ExtractionError), new_file(os.fsencode(path), overwrite=True):
+        os.mkfifo(path)
+    assert path.is_fifo()
+    assert names(tmp_path) == ["out"]
 
 
 @pytest.mark.parametrize("pack", [archives.packed, bytes, lzma.compress])
