@@ -12,7 +12,7 @@ from layertui.cli.opened import image_options, opened_image
 from layertui.cli.options import CONTEXT
 from layertui.cli.output import Output, complain
 from layertui.display import printable
-from layertui.errors import ExitCode, UsageError
+from layertui.errors import ExitCode
 
 if TYPE_CHECKING:
     from layertui.cli.opened import OpenedImage
@@ -60,36 +60,40 @@ _HEX_ROW = 16
 def command(image: str, path: str, **options: Any) -> int:
     """Compare two versions of a path in an image."""
     from layertui.contents.comparing import compared
+    from layertui.contents.versions import history_of
 
     with opened_image(image, options) as opened:
         found = found_path(opened, path)
-        old, new = _sides(opened, found, options["lower"], options["upper"])
+        history = history_of(opened.filesystem, found)
+        if not history:
+            complain(f"{printable(found)}: no layer has it")
+            return opened.ended(ExitCode.NO_ANSWER)
+        old, new = _sides(opened, history, options["lower"], options["upper"])
         comparison = compared(opened.contents, old, new, most_runs=1)
         if options["content"]:
             comparison = _only_content(comparison)
         if _is_rough(comparison):
             complain(f"{printable(found)}: compared roughly, there may be fewer differences")
+        code = ExitCode.FINE if comparison.is_same else ExitCode.NOTHING_FOUND
+        highest = None if options["upper"] is None else max(old.layer, new.layer)
+        code = opened.ended(code, highest)
         if not options["quiet"]:
             _write(found, comparison, options["context"], as_json=options["as_json"])
-        code = ExitCode.FINE if comparison.is_same else ExitCode.NOTHING_FOUND
-        return opened.ended(code, max(old.layer, new.layer))
+        return code
 # fmt: on
 
 
 def _sides(
-    opened: OpenedImage, path: bytes, lower: int | None, upper: int | None
+    opened: OpenedImage, history: tuple[PathVersion, ...], lower: int | None, upper: int | None
 ) -> tuple[Side, Side]:
     """Return what is to be compared.
 
     Raises:
-        UsageError: There is no such layer, or no layer has the path.
+        UsageError: There is no such layer.
     """
     from layertui.contents.comparing import side_of
-    from layertui.contents.versions import history_of, version_after
+    from layertui.contents.versions import version_after
 
-    history = history_of(opened.filesystem, path)
-    if not history:
-        raise UsageError(f"{printable(path)}: no layer has it")
     if lower is None and upper is None:
         return _last_two(history)
     top = opened.layer(upper, "--to")

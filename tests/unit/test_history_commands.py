@@ -255,3 +255,50 @@ def test_a_diff_says_where_it_gave_up_looking_for_the_fewest_changes(
     path = archives.write_tarball(archives.docker_save(layers), tmp_path / "image.tar")
     assert run(["diff", "-q", str(path), "a"]) == 1
     assert b"/a: compared roughly" in capfdbinary.readouterr().err
+
+
+@pytest.fixture
+def damaged(tmp_path: Path) -> str:
+    """An image of three layers, the second of which is cut off."""
+    cut = layer(file("b", b"1" * 5000))[:2000]
+    layers = [layer(file("a", b"1\n", mtime=5)), cut, layer(file("a", b"2\n", mtime=5))]
+    return str(archives.write_tarball(archives.docker_save(layers), tmp_path / "damaged.tar"))
+
+
+@pytest.mark.parametrize("command", ["history", "diff"])
+def test_of_an_image_that_is_not_whole_a_path_may_be_where_it_is_not_seen(
+    damaged: str, command: str, capfdbinary: Output
+) -> None:
+    assert run([command, damaged, "/none"]) == 2
+    told = capfdbinary.readouterr().err.decode().splitlines()
+    assert told[0] == "layertui: /none: no layer has it"
+    assert told[-1] == "layertui: the image is not whole, so this may not be all"
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "told"),
+    [((), 2, True), (("--from", "0"), 2, True), (("--from", "0", "--to", "0"), 0, False)],
+)
+def test_a_layer_that_is_missing_below_a_version_is_told_before_the_diff(
+    damaged: str, options: tuple[str, ...], code: int, *, told: bool
+) -> None:
+    command = [sys.executable, "-m", "layertui", "diff", *options, damaged, "a"]
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+    lines = done.stdout.decode().splitlines()
+    assert done.returncode == code
+    assert any("may not be all" in line for line in lines) == told
+    if told:
+        assert lines[0].startswith("layertui: layer 1: ")
+        assert lines[1] == "layertui: the image is not whole, so this may not be all"
+        assert lines[-2:] == ["-1", "+2"]
+
+
+def test_a_version_below_a_layer_that_is_missing_may_not_be_the_last(
+    tmp_path: Path, capfdbinary: Output
+) -> None:
+    layers = [layer(file("a", b"1")), layer(file("a", b"2")), layer(file("b", b"3" * 5000))[:2000]]
+    path = str(archives.write_tarball(archives.docker_save(layers), tmp_path / "damaged.tar"))
+    assert run(["diff", path, "a"]) == 2
+    assert b"may not be all" in capfdbinary.readouterr().err
+    assert run(["diff", "--to", "1", path, "a"]) == 1
+    assert capfdbinary.readouterr().err == b""
