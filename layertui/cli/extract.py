@@ -150,7 +150,7 @@ def _streamed(
     from layertui.contents.tar_stream import TarSink
 
     with binary_target(dest, force=force) as write:
-        sink = TarSink(write, name)
+        sink = TarSink(write, name, limits=opened.limits)
         outcome = _written(opened, plan, sink)
         sink.finish()
     return outcome

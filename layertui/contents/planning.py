@@ -35,6 +35,7 @@ class Item(NamedTuple):
         gid: Group.
         mtime: Nanoseconds since 1970, or None where unknown.
         size: Bytes of a file with its holes.
+        stored: Bytes of a file that its layer has.
         text: Of a symbolic link, where it leads.
         device: Major and minor number, or None.
         xattrs: Extended attributes, sorted by name.
@@ -49,6 +50,7 @@ class Item(NamedTuple):
     gid: int = 0
     mtime: int | None = None
     size: int = 0
+    stored: int = 0
     text: bytes = b""
     device: tuple[int, int] | None = None
     xattrs: tuple[tuple[bytes, bytes], ...] = ()
@@ -154,6 +156,7 @@ class Selection:
             gid=owner.gid,
             mtime=None if mtime == UNKNOWN_TIME else mtime,
             size=index.real_size(row) if kind == FILE else 0,
+            stored=index.sizes[row] if kind == FILE else 0,
             text=index.links.get(row, b"") if kind in (SYMLINK, HARDLINK) else b"",
             device=index.devices.get(row),
             xattrs=owner.xattrs,
@@ -198,6 +201,7 @@ class LoneCopy:
             gid=entry.gid,
             mtime=entry.mtime,
             size=self.place.stored.real_size,
+            stored=self.place.stored.size,
             xattrs=entry.xattrs,
         )
 

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 
 from layertui.contents.destination import ExtractionError, NotWrittenError
 from layertui.display import printable
+from layertui.display import size as shown_size
 from layertui.errors import CancelledError, LayertuiError
 from layertui.layers.entries import FILE, HARDLINK
 from layertui.layers.fields import NANOSECONDS
+from layertui.limits import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -137,20 +139,23 @@ def _checked(block: bytes) -> bytes:
 class TarSink:
     """Writes a tar stream of everything that an image has, owners and devices included.
 
-    Whoever unpacks it decides what becomes of them. Files with holes are written with zeros.
+    Whoever unpacks it decides what becomes of them. Files with holes are written with zeros, and
+    left out where their holes make them larger than `spool_size`.
 
     Args:
         write: Takes the bytes.
         top: What the names begin with, or nothing for names below the top itself.
+        limits: Bounds on files with holes.
 
     Attributes:
         lost: What is told where the work ends early.
     """
 
-    def __init__(self, write: Write, top: bytes = b"") -> None:
+    def __init__(self, write: Write, top: bytes = b"", *, limits: Limits | None = None) -> None:
         self.lost = "The tar stream is cut off."
         self._write = write
         self._top = top
+        self._most = (limits or Limits()).spool_size
 
     def directory(self, item: Item) -> None:
         """Write a directory; of the top itself, what an entry tells of it."""
@@ -162,8 +167,14 @@ class TarSink:
         """Write a file.
 
         Raises:
+            NotWrittenError: Its holes make it too large.
             ExtractionError: Its content is not to be had, so that the stream ends within it.
         """
+        if item.size > max(item.stored, self._most):
+            raise NotWrittenError(
+                f"{shown_size(item.size)} with its holes, of which {shown_size(item.stored)} are"
+                " stored; the limit is spool_size"
+            )
         self._member(item, self._name(item), size=item.size)
         reached = 0
         try:

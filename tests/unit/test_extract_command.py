@@ -27,11 +27,13 @@ from tests.builders import (
 from tests.taking_out import names, seen
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 Output = pytest.CaptureFixture[bytes]
 
-SPARSE = {"GNU.sparse.major": b"1", "GNU.sparse.minor": b"0", "GNU.sparse.realsize": b"5000"}
+REAL_SIZE = "GNU.sparse.realsize"
+SPARSE = {"GNU.sparse.major": b"1", "GNU.sparse.minor": b"0", REAL_SIZE: b"5000"}
 LONG = "long/" + "n" * 200
 LAYERS = [
     layer(
@@ -270,6 +272,43 @@ def test_a_stream_has_the_contents(image: str, capfdbinary: Output) -> None:
             stream = archive.extractfile(name)
             assert stream is not None
             assert stream.read() == content
+
+
+PETABYTE = layer(
+    file("before", b"1"),
+    file("holes", padded(b"1\n4000\n3\n") + b"end", pax={**SPARSE, REAL_SIZE: b"%d" % (1 << 50)}),
+    hardlink("same", "holes"),
+    file("behind", b"2"),
+)
+
+
+@pytest.mark.parametrize("pack", [bytes, archives.packed])
+def test_a_stream_has_no_file_that_holes_make_larger_than_the_limit(
+    tmp_path: Path, capfdbinary: Output, pack: Callable[[bytes], bytes]
+) -> None:
+    files = archives.oci([PETABYTE], pack=pack)
+    image = str(archives.write_tarball(files, tmp_path / "image.tar"))
+    assert run(["extract", image, "/", "-"]) == 2
+    output = capfdbinary.readouterr()
+    assert list(members(output.out)) == ["before", "behind"]
+    reason = b"1.1 PB with its holes, of which 515 B are stored; the limit is spool_size"
+    assert b"/holes: left out, " + reason in output.err
+    assert b"/same: left out, " + reason in output.err
+    assert run(["extract", image, "/holes", "-"]) == 2
+    output = capfdbinary.readouterr()
+    assert output.out == b""
+    assert b"/holes: " + reason in output.err
+
+
+def test_what_the_limit_allows_and_what_has_no_holes_is_in_a_stream(
+    image: str, capfdbinary: Output, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LAYERTUI_LIMITS_SPOOL_SIZE", "4999")
+    found = members(streamed(capfdbinary, image, "/", "-", code=2))
+    assert "holes" not in found
+    assert "d/a" in found
+    monkeypatch.setenv("LAYERTUI_LIMITS_SPOOL_SIZE", "5000")
+    assert "holes" in members(streamed(capfdbinary, image, "/", "-"))
 
 
 def test_a_stream_is_the_same_in_every_run(image: str, capfdbinary: Output) -> None:
