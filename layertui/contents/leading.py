@@ -8,6 +8,7 @@ from layertui.filesystem.links import LONGEST_TEXT, MOST_LINKS
 
 ABSOLUTE = "an absolute link"
 LEADS_OUT = "a link that leads out of the folder"
+ALONE = "a link that would lead nowhere where it is put"
 ENDLESS = "a link through more links than are followed"
 UNUSABLE = "a link without a usable text"
 
@@ -19,7 +20,7 @@ def why_not(name: bytes, text: bytes, link_text: LinkText) -> str:
     """Return why a symbolic link is not to be written, or nothing.
 
     Args:
-        name: Of the link, below what is taken out; of that itself, empty.
+        name: Of the link, below what is taken out; empty where nothing else is taken out.
         text: Where it leads.
         link_text: Tells the links of the image.
     """
@@ -27,7 +28,9 @@ def why_not(name: bytes, text: bytes, link_text: LinkText) -> str:
         return UNUSABLE
     if text.startswith(b"/"):
         return ABSOLUTE
-    return _followed(name.split(b"/")[:-1], text, link_text) if name else LEADS_OUT
+    if not name:
+        return _followed([], text, lambda _: None) or ALONE
+    return _followed(name.split(b"/")[:-1], text, link_text)
 
 
 def _followed(done: list[bytes], text: bytes, link_text: LinkText) -> str:

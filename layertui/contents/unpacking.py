@@ -10,9 +10,17 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from layertui.contents.destination import Folder, NotWrittenError, settle, write_at
+from layertui.contents.destination import (
+    NO_FOLDER,
+    ExtractionError,
+    Folder,
+    NotWrittenError,
+    settle,
+    write_at,
+)
 from layertui.contents.extracting import ByRuleError
 from layertui.contents.leading import why_not
 from layertui.display import printable
@@ -20,7 +28,7 @@ from layertui.errors import CancelledError
 from layertui.layers.entries import DIRECTORY, FIFO, FILE, HARDLINK, SYMLINK
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from layertui.blob import Cancelled
     from layertui.contents.destination import Destination
@@ -49,16 +57,18 @@ class FolderSink:
     def __init__(self, folder: Folder, place: Destination, link_text: LinkText) -> None:
         self.lost = f"{{}} paths are written in {printable(place.path)}, and stay there."
         self._folder = folder
+        self._place = place
         self._name = place.name
         self._link_text = link_text
 
     def directory(self, item: Item) -> None:
         """Make a folder, closed to others until it is settled."""
-        self._folder.make_directory(self._path(item))
+        with self._naming_place(item):
+            self._folder.make_directory(self._path(item))
 
     def file(self, item: Item, pieces: Iterable[Piece]) -> None:
         """Write a file; what no piece covers stays a hole."""
-        with self._folder.new_file(self._path(item)) as descriptor:
+        with self._naming_place(item), self._folder.new_file(self._path(item)) as descriptor:
             end = 0
             for offset, data in pieces:
                 write_at(descriptor, data, offset)
@@ -101,6 +111,17 @@ class FolderSink:
             lacking += ["capabilities"] if _CAPABILITY in names else []
             lacking += ["extended attributes"] if names - {_CAPABILITY} else []
         return ", ".join(lacking)
+
+    @contextmanager
+    def _naming_place(self, item: Item) -> Iterator[None]:
+        """Say of what cannot be written at all where it was to go."""
+        try:
+            yield
+        except NotWrittenError as error:
+            if item.name:
+                raise
+            reason = "nothing can be made there" if error.reason == NO_FOLDER else error.reason
+            raise ExtractionError(f"{printable(self._place.path)}: {reason}") from None
 
     def _path(self, item: Item) -> bytes:
         return self._name + b"/" + item.name if item.name else self._name

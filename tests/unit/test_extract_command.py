@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import subprocess
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from layertui.cli import run
+from layertui.contents.destination import Folder
 from tests import archives
 from tests.builders import (
     device,
@@ -154,7 +156,28 @@ def test_what_cannot_be_written_at_all_is_a_failure(
     assert told == ["/null: left out, a device", "1 of 1 paths left out"]
     told = extracted(capfdbinary, "-P", image, "/absolute", "x", code=2)
     assert told[0] == "/absolute: left out, an absolute link"
+    told = extracted(capfdbinary, "-P", image, "/d/link", "x", code=2)
+    assert told[0] == "/d/link: left out, a link that would lead nowhere where it is put"
+    told = extracted(capfdbinary, "-P", image, "/bad", "x", code=2)
+    assert told[0] == "/bad: left out, a link that leads out of the folder"
     assert names(here) == []
+
+
+@pytest.mark.parametrize("path", ["/d/a", "/d"])
+def test_a_place_where_nothing_can_be_made_is_told_by_its_own_name(
+    image: str,
+    here: Path,
+    capfdbinary: Output,
+    path: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise FileNotFoundError(errno.ENOENT, "No such file or directory")
+
+    (here / "odd").mkdir()
+    monkeypatch.setattr(Folder, "_parent", refuse)
+    told = extracted(capfdbinary, image, path, "odd/new", code=2)
+    assert told == ["odd/new: nothing can be made there"]
 
 
 def test_what_is_there_is_written_over_only_by_force(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from layertui.contents.leading import ABSOLUTE, ENDLESS, LEADS_OUT, UNUSABLE, why_not
+from layertui.contents.leading import ABSOLUTE, ALONE, ENDLESS, LEADS_OUT, UNUSABLE, why_not
 
 LINKS = {
     b"here": b".",
@@ -59,11 +59,16 @@ def test_absolute_links_are_not(text: str) -> None:
         ("a", "root"),
         ("a", "root/etc"),
         ("a", "d/out"),
-        ("", "b"),
+        ("", "../b"),
     ],
 )
 def test_links_that_lead_out_in_any_way_are_not(name: str, text: str) -> None:
     assert judged(name, text) == LEADS_OUT
+
+
+@pytest.mark.parametrize("text", ["b", "d/b", "root", "loop", "d/../b"])
+def test_a_link_is_not_written_without_what_it_leads_to(text: str) -> None:
+    assert judged("", text) == ALONE
 
 
 def test_links_without_end_are_not() -> None:
