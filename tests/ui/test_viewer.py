@@ -17,15 +17,15 @@ from layertui.limits import Limits
 from layertui.ui.place import Place
 from layertui.ui.screens.explorer import ExplorerScreen
 from layertui.ui.screens.viewer import ViewerScreen
+from layertui.ui.viewer.request import ViewRequest
 from tests.ui.driving import opened, raw_characters
-from tests.ui.over_main import NOTHING_YET
+from tests.ui.over_main import NOTHING_YET, Over
 from tests.ui.viewing import viewing, write_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from layertui.contents.opening import Contents, Stored
-    from tests.ui.over_main import Over
 
 
 @pytest.fixture
@@ -349,6 +349,28 @@ async def test_nothing_of_a_hostile_file_reaches_the_terminal_raw(files: Path) -
         assert _shown(over)[0] == r"  1  [bold]\x1b[31m\x07\x9b \u202e[/foo] [@click=app.quit]q"
 
 
+async def test_every_path_of_a_hostile_image_can_be_looked_at(hostile: Path) -> None:
+    async with opened(hostile) as driver:
+        view = driver.view
+        for node in range(1, len(view.filesystem.table)):
+            request = ViewRequest(
+                filesystem=view.filesystem,
+                contents=driver.explorer.contents or pytest.fail("there are no contents"),
+                path=view.filesystem.table.path(node),
+                layer=len(view.filesystem.indexes) - 1,
+            )
+            over = Over(driver, ViewerScreen(request))
+            await over.settle()
+            assert not raw_characters(over.text())
+            await driver.press("escape")
+
+
+async def test_the_keys_are_told(files: Path) -> None:
+    async with viewing(files, "/etc/motd", "question_mark", size=(120, 60)) as over:
+        for words in ("Show it as bytes", "Let long lines go on below", "Take the file out"):
+            assert words in over.text()
+
+
 async def test_facts_beyond_the_first_are_shown_on_request(files: Path) -> None:
     async with viewing(files, "/etc/ca.pem", size=(60, 15)) as over:
         assert over.screen.kind is not None
@@ -409,9 +431,8 @@ class _Slow:
         raise CancelledError("the reading was stopped")
 
 
-@pytest.fixture
-def slow(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Contents that do not come."""
+def _slow_down(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no content come from now on."""
 
     def open_slowly(
         _contents: Contents,
@@ -426,8 +447,25 @@ def slow(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("layertui.contents.opening.Contents.open", open_slowly)
 
 
-@pytest.mark.usefixtures("slow")
-async def test_what_is_passed_on_the_way_is_told_and_esc_leaves(files: Path) -> None:
+async def test_esc_stops_reading_before_it_leaves(
+    files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with viewing(files, "/var/data", size=(80, 24)) as over:
+        _slow_down(monkeypatch)
+        await over.driver.press("G")
+        assert over.screen.busy
+        assert "\u00b7\u00b7 \u00b7\u00b7" in over.text()
+        await over.driver.press("escape")
+        assert not over.screen.busy
+        assert over.outcome is NOTHING_YET
+        await over.driver.press("escape")
+        assert over.outcome is None
+
+
+async def test_what_is_passed_on_the_way_is_told_and_esc_leaves(
+    files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _slow_down(monkeypatch)
     async with opened(files) as driver:
         driver.explorer.go_to(Place(2, b"/var/data"))
         await driver.press("enter")

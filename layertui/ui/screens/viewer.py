@@ -27,6 +27,7 @@ from layertui.ui.widgets.frame_line import FrameLine
 from layertui.ui.widgets.key_bar import KeyBar
 from layertui.ui.widgets.line_view import Line, Span
 from layertui.ui.widgets.title_line import TitleLine
+from layertui.ui.widgets.typing_line import takes_text
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -293,7 +294,7 @@ class ViewerScreen(LeftOnce, HandsOver, Screen["Place | None"]):
 
     def _offers(self, action: str, view: FileView) -> bool:
         if action == "search":
-            return view.can_search
+            return view.can_search and not takes_text(self.focused)
         return view.has_found if action == "step" else self.body.is_hex == (action == "turn")
 
     def _has_room_for(self, action: str) -> bool:

@@ -19,7 +19,7 @@ from layertui.ui.viewer.file_view import FileView
 from layertui.ui.viewer.highlighter import MOST, looks
 from layertui.ui.viewer.row_spans import row_spans
 from layertui.ui.viewer.text_load import MOST_MATCHES, TextLoad, matches
-from layertui.ui.viewer.text_rows import WIDEST
+from layertui.ui.viewer.text_rows import MOST_ROWS, WIDEST
 from layertui.ui.widgets.line_view import Span
 
 if TYPE_CHECKING:
@@ -39,6 +39,8 @@ _FIRST = 1 << 20
 _NEAR = 500
 """Rows before the end of what is read."""
 _LEAST_DIGITS = 3
+_GAP = 2
+"""Cells between the numbers and the text."""
 _GOES_ON = "\u21aa"
 _LEAST_WIDTH = 20
 
@@ -245,7 +247,9 @@ class TextView(FileView, can_focus=True):
 
     def _row_width(self) -> int:
         """Return the most cells of a row."""
-        return max(self.line_width - 9, _LEAST_WIDTH) if self.wraps else WIDEST
+        most = min(self._content.size if self._content is not None else 0, MOST_ROWS)
+        margin = max(_LEAST_DIGITS, len(str(most))) + _GAP
+        return max(self.line_width - margin, _LEAST_WIDTH) if self.wraps else WIDEST
 
     def line(self, number: int, _width: int, /) -> Iterator[Span]:
         """Return a row behind the number of its line."""
@@ -254,7 +258,7 @@ class TextView(FileView, can_focus=True):
             return
         row = load.rows.row(number)
         mark = _GOES_ON if row.goes_on else str(row.number)
-        yield Span(f"{mark:>{digits}}  ", "dim")
+        yield Span(f"{mark:>{digits}}" + " " * _GAP, "dim")
         end = row.start + len(row.data)
         spots = [
             (first - row.start, last - row.start, part)
@@ -398,8 +402,8 @@ class TextView(FileView, can_focus=True):
         if load is None or content is None or not len(load.rows):
             return ()
         last = min(self.scroll_offset.y + self.height_seen, len(load.rows)) - 1
-        lines = f"lines {count(load.rows.row(self.scroll_offset.y).number)}"
-        lines += f" to {count(load.rows.row(last).number)}"
+        first, end = (load.rows.row(row).number for row in (self.scroll_offset.y, last))
+        lines = f"lines {count(first)} to {count(end)}" if end > first else f"line {count(first)}"
         there = count(load.rows.line_count)
         if load.is_whole:
             return f"{lines} of {there}", lines
