@@ -144,6 +144,11 @@ class AmbiguousImageError(ImageError):
 
 
 class DamagedImageError(ImageError):
-    """It contradicts itself or its format."""
+    """It contradicts itself or its format.
+
+    Attributes:
+        offset: Where, if the message tells that.
+    """
 
     title = "Damaged image"
+    offset: int | None = None

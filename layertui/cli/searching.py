@@ -72,7 +72,7 @@ def _print(
     code, is_whole = ExitCode.NOTHING_FOUND, True
     for found in search(wanted, progress=progress):
         if not isinstance(found, Found):
-            complain(f"layer {found.layer}: {found.message}")
+            complain(found.told)
             is_whole = False
             continue
         code = ExitCode.FINE

@@ -67,6 +67,14 @@ class Trouble(NamedTuple):
     layer: int
     message: str
 
+    @property
+    def told(self) -> str:
+        """The layer and why, in one sentence."""
+        named = f"layer {self.layer}"
+        if self.message.startswith(f"{named} "):
+            return self.message
+        return f"{named}: {self.message}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Search:

@@ -136,7 +136,7 @@ class _Member:
                 start = self.position
                 data = self._blob.read_at(start, length)
                 if not data:
-                    raise DamagedStreamError(start, "the compressed data is cut off")
+                    raise DamagedStreamError(start, "the data is cut off")
                 self.position += len(data)
                 length = min(_LARGEST_PIECE, length * 2)
             try:

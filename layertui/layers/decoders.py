@@ -206,5 +206,5 @@ def translated(error: Exception, offset: int) -> LayertuiError:
             "a layer asks for too much memory to decompress",
             hint="Raise the limit `zstd_window` if the image can be trusted.",
         )
-    problem = "checksum" if "check" in text or "crc" in text else "compressed data"
+    problem = "checksum" if "check" in text or "crc" in text else "data"
     return DamagedStreamError(offset, f"the {problem} is wrong")

@@ -86,8 +86,9 @@ def _read_stream(
     stream = Decompression(blob, limits=limits)
     window = StreamWindow(iter(stream) if passing is None else _told(stream, passing))
     complete = _read(window, columns, limits, book)
-    if complete and window.failure:
-        book.add("damaged-layer", f"{window.failure} at offset {window.end}")
+    if complete and (failure := window.failure):
+        place = f" at offset {window.end}" if failure.offset is None else ""
+        book.add("damaged-layer", f"{failure}{place}")
         return False
     if stream.trailing:
         book.add("trailing-garbage", f"{stream.trailing} bytes of garbage behind the layer")

@@ -57,13 +57,14 @@ class TarError(DamagedImageError):
     Args:
         problem: What is wrong there, printable.
         offset: Bytes from the start of the uncompressed archive.
+        is_placed: Whether the problem tells already where it is.
 
     """
 
     title = "Damaged layer"
 
-    def __init__(self, problem: str, offset: int) -> None:
-        super().__init__(f"{problem} at offset {offset}")
+    def __init__(self, problem: str, offset: int, *, is_placed: bool = False) -> None:
+        super().__init__(problem if is_placed else f"{problem} at offset {offset}")
         self.offset = offset
 
 
@@ -185,8 +186,9 @@ class _Reader:
 
     def _check_end(self, position: int, left: int, payload_end: int) -> None:
         """Tell an archive that merely lacks its end marker from one that is cut off."""
-        if self._window.failure:
-            raise TarError(str(self._window.failure), self._window.end)
+        if failure := self._window.failure:
+            is_placed = failure.offset is not None
+            raise TarError(str(failure), self._window.end, is_placed=is_placed)
         if self._window.end < payload_end:
             raise TarError("the tar ends within the content of an entry", self._window.end)
         if left > 0 and position < self._window.end:

@@ -224,7 +224,7 @@ class _Cursor:
             data = self._blob.read_at(self._position, _PIECE)
             if not data:
                 self.is_sound = False
-                raise DamagedStreamError(self._position, "the compressed data is cut off")
+                raise DamagedStreamError(self._position, "the data is cut off")
             self._position += len(data)
         try:
             return decoder.decompress(data, OUTPUT_SIZE)

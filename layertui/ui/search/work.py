@@ -143,7 +143,7 @@ class _Work:
             if isinstance(each, Found):
                 self._take(each)
             else:
-                troubles.append(f"layer {each.layer}: {each.message}")
+                troubles.append(each.told)
             if self._count >= MOST:
                 break
         self._tell()
