@@ -96,7 +96,8 @@ class _Search:
                 if place is not None:
                     yield _Wanted(found.given, place)
                 elif not found.is_glob:
-                    self._complain(self._why_no_file(found.given, node), ExitCode.NO_ANSWER)
+                    given = found.given or b"/"
+                    self._complain(self._why_no_file(given, node), ExitCode.NO_ANSWER)
 
     def _place(self, node: int) -> Place | None:
         from layertui.contents.places import place_of

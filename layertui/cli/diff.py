@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from layertui.cli.history import found_path
+from layertui.cli.history import found_path, why_no_history
 from layertui.cli.listing import json_option
 from layertui.cli.opened import image_options, opened_image
 from layertui.cli.options import CONTEXT
@@ -66,7 +66,7 @@ def command(image: str, path: str, **options: Any) -> int:
         found = found_path(opened, path)
         history = history_of(opened.filesystem, found)
         if not history:
-            complain(f"{printable(found)}: no layer has it")
+            complain(why_no_history(found))
             return opened.ended(ExitCode.NO_ANSWER)
         old, new = _sides(opened, history, options["lower"], options["upper"])
         comparison = compared(opened.contents, old, new, most_runs=1)

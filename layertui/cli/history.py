@@ -51,7 +51,7 @@ def command(image: str, path: str, **options: Any) -> int:
         found = found_path(opened, path)
         history = history_of(opened.filesystem, found)
         if not history:
-            complain(f"{printable(found)}: no layer has it")
+            complain(why_no_history(found))
             return opened.ended(ExitCode.NOTHING_FOUND)
         output = Output()
         if options["as_json"]:
@@ -73,6 +73,13 @@ def found_path(opened: OpenedImage, given: str) -> bytes:
     if found != b"/" + path.strip(b"/"):
         complain(f"{printable(path)} is {printable(found)}")
     return found
+
+
+def why_no_history(path: bytes) -> str:
+    """Return why a path has no history."""
+    if path == b"/":
+        return "/: is the root of the image, which has no versions"
+    return f"{printable(path)}: no layer has it"
 
 
 def _json_lines(image: Image, path: bytes, history: Sequence[PathVersion]) -> list[bytes]:

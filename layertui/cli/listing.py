@@ -74,6 +74,8 @@ def why_not(named: Named) -> str:
         return f"{given}: nothing matches"
     if followed.is_loop:
         return f"{given}: too many links, there is no end to them"
+    if followed.no_directory is not None:
+        return f"{given}: {printable(followed.no_directory)} is no directory"
     if followed.links:
         return f"{given}: leads to {printable(followed.path)}, which is not there"
     return f"{given}: not there"

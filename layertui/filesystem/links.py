@@ -28,12 +28,14 @@ class Followed(NamedTuple):
         node: Its node, or None where the way ends.
         links: How many links were followed.
         is_loop: Whether more links than a kernel follows are on the way.
+        no_directory: What the way ends at, as it would go on in it and it is no directory.
     """
 
     path: bytes
     node: int | None
     links: int
     is_loop: bool = False
+    no_directory: bytes | None = None
 
 
 def follow(filesystem: Filesystem, path: bytes, layer: int, *, last: bool = True) -> Followed:
@@ -62,8 +64,10 @@ def follow(filesystem: Filesystem, path: bytes, layer: int, *, last: bool = True
             links += 1
             done = [] if text.startswith(b"/") else done
             rest += _steps(text)
-        elif node is None or (rest and kind != DIRECTORY):
+        elif node is None:
             return Followed(_joined(here, rest), None, links)
+        elif rest and kind != DIRECTORY:
+            return Followed(_joined(here, rest), None, links, no_directory=here)
         else:
             done.append(part)
     found = b"/" + b"/".join(done)

@@ -69,6 +69,10 @@ def test_links_are_refused_where_that_is_asked_for(image: str, capfdbinary: Outp
     [
         ("/d", 2, "/d: is a directory"),
         ("/", 2, "/: is a directory"),
+        ("", 2, "/: is a directory"),
+        ("/h/", 1, "/h/: /h is no directory"),
+        ("/h/x/y", 1, "/h/x/y: /h is no directory"),
+        ("l/x", 1, "l/x: /d/a is no directory"),
         ("null", 2, "null: is a device"),
         ("pipe", 2, "pipe: is a named pipe"),
         ("lost", 1, "lost: not there"),

@@ -302,3 +302,13 @@ def test_a_version_below_a_layer_that_is_missing_may_not_be_the_last(
     assert b"may not be all" in capfdbinary.readouterr().err
     assert run(["diff", "--to", "1", path, "a"]) == 1
     assert capfdbinary.readouterr().err == b""
+
+
+@pytest.mark.parametrize(("command", "code"), [("history", 1), ("diff", 2)])
+def test_of_the_root_it_is_told_that_it_has_no_versions(
+    image: str, command: str, code: int, capfdbinary: Output
+) -> None:
+    for path in ("/", ""):
+        assert run([command, image, path]) == code
+        expected = b"layertui: /: is the root of the image, which has no versions\n"
+        assert capfdbinary.readouterr() == (b"", expected)

@@ -121,7 +121,7 @@ def test_a_path_that_is_not_there_is_told_and_ends_in_1(image: str, capfdbinary:
         "layertui: /lost: not there",
         "layertui: x*: nothing matches",
         "layertui: /gone/: leads to /lost/file, which is not there",
-        "layertui: /etc/passwd/x: not there",
+        "layertui: /etc/passwd/x: /etc/passwd is no directory",
     ]
 
 
