@@ -99,6 +99,8 @@ def line_of(
         changes: Whether it tells what the layer did to the path.
     """
     filesystem = opened.filesystem
+    from layertui.layers.entries import KIND_NAMES
+
     if options["as_json"]:
         from layertui.reports.items import changed_item, encode, shown_item
 
@@ -114,11 +116,20 @@ def line_of(
         shown = version
         if changes and not filesystem.exists(version):
             shown = filesystem.versions.previous[version]
-        if not options["long"]:
+        if not options["long"] and not options["human"]:
             output.line(mark, output.shown(filesystem.table.path(node)))
             return
         entry = filesystem.entry(node, shown)
-        output.line(mark, _facts(entry, sized(node, entry)), *_names(entry, output))
+        if not options["long"]:
+            output.line(mark, f"{sized(node, entry)}  ".encode(), output.shown(entry.path))
+            return
+        kind = KIND_NAMES[filesystem.kind(shown)]
+        output.line(
+            mark,
+            _facts(entry, kind, sized(node, entry)),
+            output.shown(entry.path),
+            leads_to(entry, output),
+        )
 
     return write
 
@@ -149,16 +160,16 @@ def _device(entry: Entry) -> str:
     return "{},{}".format(*entry.device) if entry.device else ""
 
 
-def _facts(entry: Entry, sized: str) -> bytes:
-    """Return mode, owner, size and time in columns."""
+def _facts(entry: Entry, kind: str, sized: str) -> bytes:
+    """Return mode, owner, size and time in columns; the kind is of what a hard link leads to."""
     moment = (time(entry.mtime) or "-").partition(".")[0].rstrip("Z")
     moment += "Z" if len(moment) == _TIME - 1 else ""
     owner = f"{entry.uid}:{entry.gid}"
-    return f"{mode(entry.type, entry.mode)}  {owner:<9}  {sized}  {moment:<{_TIME}}  ".encode()
+    return f"{mode(kind, entry.mode)}  {owner:<9}  {sized}  {moment:<{_TIME}}  ".encode()
 
 
-def _names(entry: Entry, output: Output) -> list[bytes]:
-    """Return the path, and where a link leads."""
-    arrow = b" => " if entry.type == "hardlink" else b" -> "
-    leads = [arrow, output.shown(entry.link)] if entry.link is not None else []
-    return [output.shown(entry.path), *leads]
+def leads_to(entry: Entry, output: Output) -> bytes:
+    """Return where a link leads, with an arrow before it; nothing of what is no link."""
+    if entry.link is None:
+        return b""
+    return (b" => " if entry.type == "hardlink" else b" -> ") + output.shown(entry.link)

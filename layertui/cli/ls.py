@@ -16,6 +16,7 @@ from layertui.cli.listing import (
 from layertui.cli.opened import image_options, opened_image
 from layertui.cli.options import CONTEXT
 from layertui.cli.output import Output, nul_option
+from layertui.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -49,7 +50,7 @@ An image of this name is ./ls"""
 @click.option("-d", "--directory", is_flag=True, help="List directories themselves.")
 @click.option(
     "-H", "--human", is_flag=True,
-    help="Sizes in kB, MB, GB; of a directory, of all in it.",
+    help="Tell sizes, in kB, MB, GB; of a directory, of all in it.",
 )
 @layer_option
 @click.option("--changes", is_flag=True, help="Only what that layer added, changed and removed.")
@@ -58,6 +59,8 @@ An image of this name is ./ls"""
 @image_options
 def command(image: str, paths: Sequence[str], **options: Any) -> int:
     """List the files of an image, without running it."""
+    if options["as_json"] and options["nul"]:
+        raise UsageError("-j and -0 are two ways to write paths; give one of them")
     with opened_image(image, options) as opened:
         layer = opened.layer(options["layer"])
         found = paths_of(opened, paths or ("/",), layer, last=not options["directory"])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from layertui.cli.listing import MARKS, complain_of_missing, layer_option, paths_of
+from layertui.cli.listing import MARKS, complain_of_missing, layer_option, leads_to, paths_of
 from layertui.cli.opened import image_options, opened_image
 from layertui.cli.options import CONTEXT, settings_of
 from layertui.cli.output import Output
@@ -129,8 +129,7 @@ def _labels(
         mark = _mark(opened, version, layer) if options["changes"] else b""
         name = output.shown(filesystem.table.name(node))
         there = filesystem.exists(version)
-        link = filesystem.entry(node, version).link if there else None
-        leads = b" -> " + output.shown(link) if link is not None else b""
+        leads = leads_to(filesystem.entry(node, version), output) if there else b""
         return mark + sizes(node, version).encode() + name + leads
 
     return label

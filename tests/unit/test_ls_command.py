@@ -78,6 +78,31 @@ def test_sizes_can_be_told_with_units_and_of_directories_with_all_in_them(
     assert line == ["drwxr-xr-x  0:0          1.0 kB  -                     /usr"]
 
 
+def test_sizes_with_units_are_told_without_the_rest_too(image: str, capfdbinary: Output) -> None:
+    assert listed(capfdbinary, "-H", image, "/usr/bin/sh", "/bin/", "/dev") == [
+        "  1.0 kB  /usr/bin/sh", "  1.0 kB  /usr/bin/ash", "  1.0 kB  /usr/bin/sh",
+        "     1,3  /dev/null",
+    ]  # fmt: skip
+
+
+def test_json_is_not_to_be_ended_by_a_nul(image: str, capfdbinary: Output) -> None:
+    assert run(["ls", "-0j", image]) == 2
+    out, err = capfdbinary.readouterr()
+    assert out == b""
+    assert b"-j and -0" in err
+
+
+def test_a_hard_link_has_the_type_of_what_it_leads_to(tmp_path: Path, capfdbinary: Output) -> None:
+    entries = (symlink("l", "x"), device("d", 1, 3), file("f", mode=0o644))
+    links = (hardlink("hl", "l"), hardlink("hd", "d"), hardlink("hf", "f"))
+    members = archives.docker_save([layer(*entries, *links)])
+    path = str(archives.write_tarball(members, tmp_path / "image.tar"))
+    lines = listed(capfdbinary, "-ld", path, "hl", "hd", "hf")
+    assert [(line[0], line[line.index("/") :]) for line in lines] == [
+        ("l", "/hl => /l"), ("c", "/hd => /d"), ("-", "/hf => /f"),
+    ]  # fmt: skip
+
+
 def test_all_below_a_directory_or_some_levels_are_listed(image: str, capfdbinary: Output) -> None:
     every = listed(capfdbinary, "-R", image)
     assert "/usr/bin/sh" in every

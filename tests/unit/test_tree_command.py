@@ -8,7 +8,7 @@ import pytest
 
 from layertui.cli import run
 from tests import archives
-from tests.builders import directory, file, layer, symlink, whiteout
+from tests.builders import directory, file, hardlink, layer, symlink, whiteout
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,6 +45,12 @@ def test_a_tree_is_drawn_with_links_and_where_they_lead(image: str, capfdbinary:
         "├── b",
         "└── c -> a/y",
     ]
+
+
+def test_a_hard_link_is_told_from_a_symbolic_one(tmp_path: Path, capfdbinary: Output) -> None:
+    members = archives.docker_save([layer(file("a"), hardlink("b", "a"), symlink("c", "a"))])
+    path = str(archives.write_tarball(members, tmp_path / "image.tar"))
+    assert drawn(capfdbinary, path) == ["/", "├── a", "├── b => /a", "└── c -> a"]
 
 
 def test_a_tree_starts_where_it_is_asked_to_and_goes_as_deep(
