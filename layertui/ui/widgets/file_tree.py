@@ -53,10 +53,10 @@ class FileTree(CursorView):
 
     BINDING_GROUP_TITLE = "Files"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "open_file", "Open", id="tree.open",
-                tooltip="Show what is in the file"),
         Binding("space,enter", "toggle_fold", "Fold", id="tree.fold", key_display="space",
                 tooltip="Fold or unfold the directory"),
+        Binding("enter", "open_file", "Open", id="tree.open",
+                tooltip="Show what is in the file"),
         Binding("u,ctrl+u", "toggle_change('UNMODIFIED')", "Unchanged",
                 id="tree.unmodified", key_display="u", tooltip="Show or hide unchanged paths"),
         Binding("n", "next_match(1)", "Next match", id="tree.next-match", key_display="n N",
@@ -370,6 +370,8 @@ class FileTree(CursorView):
             return True
         if view is None or not self.line_count:
             return False
+        if action == "toggle_fold":
+            return not self.is_on_file
         if action == "next_match":
             return view.match_count > 0
         return view.has_changes if action == "next_change" else True
