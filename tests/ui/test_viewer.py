@@ -12,7 +12,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from layertui.contents.kinds import Family
+from layertui.contents.opening import Stored
+from layertui.contents.places import Place as Where
 from layertui.errors import CancelledError, DamagedImageError
+from layertui.layers.fields import SparseMap
 from layertui.limits import Limits
 from layertui.ui.place import Place
 from layertui.ui.screens.explorer import ExplorerScreen
@@ -25,7 +28,7 @@ from tests.ui.viewing import viewing, write_files
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from layertui.contents.opening import Contents, Stored
+    from layertui.contents.opening import Contents
 
 
 @pytest.fixture
@@ -108,6 +111,29 @@ async def test_bytes_are_shown_in_hexadecimal_beside_characters(files: Path) -> 
         assert "ELF program" in _edge(over, upper=True)
         assert "bytes 0 to 271 of 9 204" in _edge(over)
         assert any("Machine  x86-64, 64 bit, little endian" in line for line in _shown(over))
+
+
+async def test_a_file_of_a_terabyte_is_gone_through_like_any_other(files: Path) -> None:
+    async with viewing(files, "/var/data") as over:
+        subject = over.screen.subject
+        assert subject is not None
+        entry = replace(subject.entry, size=1 << 40)
+    hole = SparseMap(real_size=1 << 40, stored=0, pieces=())
+    place = Where(2, Stored(0, 0, hole))
+    async with viewing(files, "/var/data", "G", entry=entry, place=place) as over:
+        assert _shown(over)[-1].startswith(" fffffffff0  00 00 00")
+        await over.press("pageup", "g")
+        assert _shown(over)[0].startswith(" 0000000000  00 00 00")
+
+
+async def test_a_second_click_opens_a_file(files: Path) -> None:
+    async with opened(files) as driver:
+        driver.explorer.go_to(Place(1, b"/etc/motd"))
+        await driver.pilot.pause()
+        row = driver.tree.cursor - driver.tree.scroll_offset.y
+        await driver.pilot.click(driver.tree, offset=(60, row), times=2)
+        await driver.pilot.pause()
+        assert isinstance(driver.app.screen, ViewerScreen)
 
 
 async def test_t_turns_text_to_bytes_and_back(files: Path) -> None:

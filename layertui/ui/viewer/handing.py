@@ -60,7 +60,7 @@ class Handing:
             most: Bytes that are copied at most.
 
         Raises:
-            LayertuiError: There is no such program, no place, or the file is too large.
+            LayertuiError: There is no such program, or the file is too large.
         """
         if content.size > most:
             raise LimitExceededError(
@@ -68,11 +68,13 @@ class Handing:
                 hint="The setting handed_size of [limits] says how much.",
             )
         self._command = command_for(wanted, os.environ)
-        copy = PrivateCopy(name)
 
         def work(job: Job, blob: Blob) -> None:
+            copy = PrivateCopy(name)
             copy.write(blob, job.cancelled)
             job.post(Copied(job, copy))
+            if job.cancelled():
+                copy.remove()
 
         self.reading.begin(content, work)
 
