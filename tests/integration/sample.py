@@ -110,7 +110,8 @@ def _podman(form: str, transport: str) -> Callable[[Saved], str]:
     def save(saved: Saved) -> str:
         require("podman")
         saved.locator("docker save")
-        if not saved.podman.run("images", "--quiet"):
+        names = saved.podman.run("images", "--format", "{{.Repository}}:{{.Tag}}").split()
+        if saved.tag not in names:
             saved.podman.run("load", "--input", saved.archive)
         target = saved.folder / f"podman-{form}"
         saved.podman.run("save", "--format", form, "--output", target, saved.tag)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 SIZES = [(120, 40), (80, 24), (60, 15)]
 HOME = ("space Mark a range",)
-FILES = ("space Fold",)
+FILES = (" Open ",)
 
 WALK: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
     ("Down", ("▌ 1 ",), ()),
@@ -33,7 +33,7 @@ WALK: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
     ("Tab", ("▌", "0[red]x[_red]", *FILES), ()),
     ("/", ("Text, glob, regex",), ()),
     ("=PWNED", (r"3a\x1b]0;PWNED\x07b", "1 match"), ()),
-    ("Enter", FILES, ()),
+    ("Enter", ("End the filter", "Move"), ()),
     ("y", ("Copied the path.",), ()),
     ("Escape", ("0[red]x[_red]",), ("/ PWNED",)),
     ("v", ("The files after layer",), ()),

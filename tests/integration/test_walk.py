@@ -115,7 +115,7 @@ def test_files_are_filtered_by_size_and_stepped_through(walk: Walk, terminal: Te
     terminal.type(">10kB cache/deep/")
     terminal.see("text  6 matches", "╰─ /srv/app/cache/deep/1 ─")
     terminal.press("Enter")
-    terminal.see("space Fold", "/ >10kB")
+    terminal.see("\u2191\u2193 Move", "/ >10kB")
     terminal.press("n")
     terminal.see("╰─ /srv/app/cache/deep/2 ─")
     terminal.press("N", "N")
@@ -192,7 +192,7 @@ def test_help_lists_the_keys_of_the_files(walk: Walk, terminal: Terminal) -> Non
     terminal.press("PgDn")
     terminal.see("Unfold all")
     terminal.press("Escape")
-    terminal.see("space Fold", without=("─ Keys ─",))
+    terminal.see(" Open ", without=("─ Keys ─",))
     walk.from_files()
 
 
@@ -265,6 +265,34 @@ def test_waste_is_listed_and_a_path_of_it_gone_to(walk: Walk, terminal: Terminal
     terminal.see("⏎ To the cause")
     terminal.press("Enter")
     walk.at_path("/srv/app/config/settings", layer=4)
+    walk.from_files()
+
+
+def test_a_file_is_read_compared_searched_for_and_offered(walk: Walk, terminal: Terminal) -> None:
+    walk.to_files(7)
+    terminal.press("p")
+    terminal.see("─ Go to a path")
+    terminal.type("config/settings")
+    terminal.see("1 of ")
+    terminal.press("Enter")
+    walk.at_path("/srv/app/config/settings", layer=7)
+    for key, seen in (
+        ("Enter", ("text, UTF-8", "1  two")),
+        ("V", ("3 versions", "changed: owner")),
+        ("W", ("─ Shipped and not shown ─",)),
+        ("x", ("esc leaves", "./settings")),
+    ):
+        terminal.press(key)
+        terminal.see(*seen)
+        terminal.press("Escape")
+        terminal.see("─ Layer 7 against ", "╰─ /srv/app/config/settings ─", without=seen)
+    terminal.press("S")
+    if "now a file" not in terminal.see("no binary ones"):  # what was searched for last is there again
+        terminal.type("now a file")
+        terminal.press("Enter")
+    terminal.see("/srv/app/switch", "now a file")
+    terminal.press("Escape")
+    walk.at_path("/srv/app/config/settings", layer=7)
     walk.from_files()
 
 

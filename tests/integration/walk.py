@@ -73,7 +73,7 @@ class Walk:
         """Go from the layers to the files of one of them."""
         self.terminal.type(str(layer))
         self.terminal.press("Tab")
-        self.terminal.see(f"\u2500 Layer {layer}", "\u2570\u2500 /bin \u2500", "space Fold")
+        self.terminal.see(f"\u2500 Layer {layer}", "\u2570\u2500 /bin \u2500", " Open ")
 
     def from_files(self) -> None:
         """Go from the files to the first layer, with all folded and the cursor at the top."""
