@@ -30,7 +30,7 @@ class Limits:
     link_hops: int = 16
     """Links followed from one archive member to another."""
     spool_size: int = 64 * GIB
-    """Standard input, or a compressed outer tarball once unpacked; a file with holes in a tar stream."""
+    """Standard input, an unpacked outer tarball, a file with holes in a tar stream."""
     layer_size: int = 1024 * GIB
     """One layer once decompressed."""
     layer_entries: int = 5_000_000

@@ -287,7 +287,7 @@ def test_a_file_is_read_compared_searched_for_and_offered(walk: Walk, terminal: 
         terminal.press("Escape")
         terminal.see("─ Layer 7 against ", "╰─ /srv/app/config/settings ─", without=seen)
     terminal.press("S")
-    if "now a file" not in terminal.see("no binary ones"):  # what was searched for last is there again
+    if "now a file" not in terminal.see("no binary ones"):
         terminal.type("now a file")
         terminal.press("Enter")
     terminal.see("/srv/app/switch", "now a file")
