@@ -22,7 +22,7 @@ def sums(block: bytes) -> tuple[int, int]:
     return sum(blank), sum(byte - 256 if byte > 127 else byte for byte in blank)
 
 
-def damage(reading: Reading) -> tuple[list[bytes], str, int]:
+def damage(reading: Reading) -> tuple[list[bytes], str, int | None]:
     assert isinstance(reading.error, TarError)
     return reading.names, str(reading.error).partition(" at offset")[0], reading.error.offset
 
