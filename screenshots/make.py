@@ -61,7 +61,7 @@ SHOTS = (
     Shot(name="versions", keys=("p", *"bin/server", "enter", "V")),
     Shot(name="comparison", keys=("p", *"etc/passwd", "enter", "V", "space", "down", "c")),
     Shot(name="ghosts", keys=("W",)),
-    Shot(name="search", keys=("S", *"shop", "enter")),
+    Shot(name="search", keys=("9", "S", *"shop", "enter")),
     Shot(name="image", keys=("I", "2")),
     Shot(name="dockerfile", keys=("7", "D")),
     Shot(name="path", keys=("p", *"vendor")),
