@@ -96,7 +96,7 @@ async def test_binary_contents_tell_where_they_differ_in_hex(image: Path) -> Non
 
 async def test_what_has_no_content_tells_metadata_alone(image: Path) -> None:
     async with comparison_of(image, b"/dev/x") as over:
-        assert "Neither has a content." in over.text()
+        assert "Neither has contents." in over.text()
         assert "1, 5" in over.text()
         await over.press("n", "v", "a", "l")
 

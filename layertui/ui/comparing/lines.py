@@ -109,7 +109,7 @@ def content_words(comparison: Comparison) -> str:
         return "The contents are not compared: where one of them lies is not known."
     if found is None:
         if comparison.old.place is None and comparison.new.place is None:
-            return "Neither has a content."
+            return "Neither has contents."
         return "The contents are the same."
     if isinstance(found, TextDifference):
         return ", ".join(_text_words(found))

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _GAP = 3
 """Cells between two facts on a line."""
+_ROOT = b"/"
 _LONGEST = 1_000
 """Characters of a fact."""
 _NOUNS = {
@@ -96,6 +97,8 @@ def link_lines(subject: Subject, way: Sequence[Step], width: int) -> Iterator[Li
 
 def _told(step: Step) -> str:
     entry = step.entry
+    if step.path == _ROOT:
+        return "the root of the image"
     if entry is None:
         return "is not there"
     if entry.type == "symlink":
@@ -106,7 +109,9 @@ def _told(step: Step) -> str:
 
 def _outcome(way: Sequence[Step], width: int) -> Iterator[tuple[str, str]]:
     last = way[-1].entry if way else None
-    if last is None:
+    if way and way[-1].path == _ROOT:
+        words, part = "It leads to the root of the image.", "dim"
+    elif last is None:
         words, part = "It leads nowhere: nothing is there in this state of the image.", "error"
     elif last.type == "symlink":
         words, part = "It never ends: the links lead in a circle.", "error"
