@@ -11,17 +11,10 @@ from itertools import compress
 from typing import TYPE_CHECKING
 
 from layertui.filesystem.facts import NOTHING
+from layertui.filesystem.query import KINDS_BY_TYPE
 from layertui.filesystem.strips import both, differing, either, inverted
 from layertui.filesystem.tree import Change
-from layertui.layers.entries import (
-    BLOCKDEV,
-    CHARDEV,
-    DIRECTORY,
-    FIFO,
-    FILE,
-    HARDLINK,
-    SYMLINK,
-)
+from layertui.layers.entries import FILE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,14 +24,6 @@ if TYPE_CHECKING:
     from layertui.filesystem.query import Query
     from layertui.filesystem.tree import Filesystem
 
-_KINDS = {
-    "file": (FILE,),
-    "dir": (DIRECTORY,),
-    "link": (SYMLINK,),
-    "hardlink": (HARDLINK,),
-    "device": (CHARDEV, BLOCKDEV),
-    "fifo": (FIFO,),
-}
 _PIECE = 16_384
 _KEPT = 8
 _REMOVED = bytes(value == Change.REMOVED for value in range(256))
@@ -131,7 +116,7 @@ _FILES = bytes(kind == FILE for kind in range(256))
 
 def _passed(facts: VersionFacts, query: Query, part: slice) -> bytes:
     """Return which versions of a part pass."""
-    asked = {kind for name in query.kinds for kind in _KINDS[name]}
+    asked = {kind for name in query.kinds for kind in KINDS_BY_TYPE[name]}
     table = bytes(not asked or kind in asked for kind in range(256))
     passed = facts.kinds[part].translate(table)
     if query.least is None and query.most is None:

@@ -5,13 +5,35 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import Enum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from layertui.display import printable
 from layertui.errors import QueryError
+from layertui.layers.entries import (
+    BLOCKDEV,
+    CHARDEV,
+    DIRECTORY,
+    FIFO,
+    FILE,
+    HARDLINK,
+    SYMLINK,
+)
 from layertui.quantity import bytes_of
 
-TYPES = ("file", "dir", "link", "hardlink", "device", "fifo")
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+KINDS_BY_TYPE: Mapping[str, tuple[int, ...]] = {
+    "file": (FILE,),
+    "dir": (DIRECTORY,),
+    "link": (SYMLINK,),
+    "hardlink": (HARDLINK,),
+    "device": (CHARDEV, BLOCKDEV),
+    "fifo": (FIFO,),
+}
+"""The kinds of an entry that a type stands for, as users write it."""
+
+TYPES = tuple(KINDS_BY_TYPE)
 """What `type:` takes."""
 
 _TYPE = "type:"

@@ -7,32 +7,17 @@ from typing import TYPE_CHECKING
 
 from layertui.filesystem.facts import NOTHING
 from layertui.filesystem.merge import IMPLIED_ATTRIBUTES
+from layertui.filesystem.query import KINDS_BY_TYPE, TYPES
 from layertui.filesystem.strips import both, either, inverted
 from layertui.filesystem.tree import IMPLIED
-from layertui.layers.entries import (
-    BLOCKDEV,
-    CHARDEV,
-    DIRECTORY,
-    FIFO,
-    FILE,
-    HARDLINK,
-    SYMLINK,
-)
+from layertui.layers.entries import FILE, SYMLINK
 
 if TYPE_CHECKING:
     from layertui.filesystem.tree import Filesystem
     from layertui.layers.entries import Attributes
     from layertui.layers.index import LayerIndex
 
-_KINDS = {
-    "file": (FILE,),
-    "dir": (DIRECTORY,),
-    "link": (SYMLINK,),
-    "hardlink": (HARDLINK,),
-    "device": (CHARDEV, BLOCKDEV),
-    "fifo": (FIFO,),
-}
-KINDS = tuple(_KINDS)
+KINDS = TYPES
 """The types that a condition knows; a hard link is also what it leads to."""
 
 _THERE = bytes(kind != NOTHING for kind in range(256))
@@ -141,7 +126,7 @@ def _holding(filesystem: Filesystem, condition: Condition) -> bytes:
     facts = filesystem.facts
     strip = facts.kinds.translate(_THERE)
     if condition.kinds:
-        kinds = {kind for name in condition.kinds for kind in _KINDS[name]}
+        kinds = {kind for name in condition.kinds for kind in KINDS_BY_TYPE[name]}
         asked = bytes(kind in kinds for kind in range(256))
         found = either(facts.kinds.translate(asked), facts.real_kinds.translate(asked))
         strip = both(strip, found)
