@@ -8,13 +8,13 @@ texts that every match must hold are found first, which is many times as fast as
 from __future__ import annotations
 
 import re
-import warnings
 from typing import NamedTuple
 
 from layertui.contents.repeats import may_not_end
 from layertui.contents.tokens import BREAK, Token, tokens_of
 from layertui.display import printable
 from layertui.errors import QueryError
+from layertui.filesystem.patterns import compiling
 
 STRETCH = 8 << 10
 """Bytes that an expression is tried on at a time.
@@ -288,19 +288,9 @@ def encoded(text: str) -> bytes:
 
 
 def _compiled(text: str, flags: int) -> re.Pattern[bytes]:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            data = text.encode("latin-1") if _is_latin(text) else encoded(text)
-            return re.compile(data, flags)
-    except re.error as error:
-        place = "" if error.pos is None else f" at character {error.pos + 1}"
-        trouble = printable(error.msg, 80)
-        told = (f"{trouble}{place}", trouble, trouble.partition(",")[0])
-        raise QueryError(f"regular expression: {told[0]}", brief=told) from None
-    except (OverflowError, RecursionError):
-        trouble = "it asks for too much"
-        raise QueryError(f"regular expression: {trouble}", brief=(trouble,)) from None
+    with compiling():
+        data = text.encode("latin-1") if _is_latin(text) else encoded(text)
+        return re.compile(data, flags)
 
 
 def _is_latin(text: str) -> bool:

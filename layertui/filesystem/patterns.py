@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import repeat
 from operator import contains
 from typing import TYPE_CHECKING, Protocol
@@ -139,17 +140,17 @@ def _has_upper_case(text: str, syntax: Syntax) -> bool:
     return any(map(str.isupper, text))
 
 
-def _compiled(text: str, flags: int, *, inner: bool) -> re.Pattern[str]:
+@contextmanager
+def compiling() -> Iterator[None]:
+    """Say of a regular expression that is compiled in the block why it cannot be.
+
+    Raises:
+        QueryError: It is no expression.
+    """
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            plain = re.compile(text, flags)
-            if not inner:
-                return plain
-            start = _FLAGS.match(text)
-            body = text[start.end() :] if start else text
-            end = "\n" if plain.flags & re.VERBOSE else ""
-            return re.compile(f"(?:{body}{end}){_INNER}", plain.flags)
+            yield
     except re.error as error:
         place = "" if error.pos is None else f" at character {error.pos + 1}"
         trouble = printable(error.msg, 80)
@@ -158,6 +159,17 @@ def _compiled(text: str, flags: int, *, inner: bool) -> re.Pattern[str]:
     except (OverflowError, RecursionError):
         trouble = "it asks for too much"
         raise QueryError(f"regular expression: {trouble}", brief=(trouble,)) from None
+
+
+def _compiled(text: str, flags: int, *, inner: bool) -> re.Pattern[str]:
+    with compiling():
+        plain = re.compile(text, flags)
+        if not inner:
+            return plain
+        start = _FLAGS.match(text)
+        body = text[start.end() :] if start else text
+        end = "\n" if plain.flags & re.VERBOSE else ""
+        return re.compile(f"(?:{body}{end}){_INNER}", plain.flags)
 
 
 def _compiled_glob(glob: str) -> re.Pattern[str]:
